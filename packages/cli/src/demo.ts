@@ -1,0 +1,1 @@
+export async function demoCommand(_options: unknown): Promise<void> {}

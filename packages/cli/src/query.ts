@@ -1,0 +1,1 @@
+export async function queryCommand(_sql: string, _options: unknown): Promise<void> {}

@@ -1,0 +1,3 @@
+import { runWorker } from "@corduroy/core/ingest";
+
+runWorker();

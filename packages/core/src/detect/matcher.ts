@@ -1,0 +1,111 @@
+import type { DuckDBConnection, DuckDBPreparedStatement } from "@duckdb/node-api";
+import { quote, quoteName } from "./lookup.ts";
+import { fieldColumns, rulesFor, type RulePlan } from "./plan.ts";
+import { BATCH, keyedSql, keylessSql, slowSql } from "./statements.ts";
+
+/** Rules in one statement: enough to share the work of reading a row, few enough to plan quickly. */
+const SLOW_RULES_A_STATEMENT = 50;
+/** The statement over all known keys is built anew once this share of it came later. */
+const REBUILD_SHARE = 0.25;
+
+interface Key {
+  id: number;
+  /** The SELECT for its rows; null when no rule wants them. */
+  sql: string | null;
+}
+
+/**
+ * Evaluates the rules of a plan over the table `batch` of one connection. Statements are prepared once: planning 3,000 rules
+ * anew for every batch costs more than running them. They stay prepared only while no table is created or dropped, so the
+ * tables live on and are emptied; 300 branches then take 32 ms a batch beside the rows' own cost, against 80 ms replanned.
+ */
+export class Matcher {
+  private readonly keys = new Map<string, Key>();
+  private always: DuckDBPreparedStatement[] | null = null;
+  private slow: DuckDBPreparedStatement[] | null = null;
+  /** One statement over all keys known when it was built, and one for each that came later. */
+  private known: { statement: DuckDBPreparedStatement; keys: number } | null = null;
+  private later = new Map<number, DuckDBPreparedStatement>();
+
+  private constructor(
+    private readonly connection: DuckDBConnection,
+    readonly plan: RulePlan,
+  ) {}
+
+  /** Makes the tables `hot` and `matches` beside the existing, empty table `batch`. */
+  static async create(connection: DuckDBConnection, plan: RulePlan): Promise<Matcher> {
+    await connection.run(`CREATE OR REPLACE TABLE hot AS SELECT 0 AS key_id, b.* EXCLUDE (raw, replaced) FROM ${BATCH} b LIMIT 0`);
+    await connection.run("CREATE OR REPLACE TABLE matches (rn INTEGER, rule INTEGER)");
+    return new Matcher(connection, plan);
+  }
+
+  /** Fills the table `matches` (rn, rule) with one row a match; both tables are empty before. */
+  async match(): Promise<void> {
+    const { connection, plan } = this;
+    if (plan.rules.length === 0) return;
+    if (plan.keyed.size > 0) await this.matchKeyed();
+    this.always ??= await this.prepare(keylessSql(plan, plan.keyless));
+    for (const statement of this.always) await statement.run();
+    const [irregular] = (await connection.runAndReadAll("SELECT count(*) FROM batch WHERE irregular")).getRows();
+    if (Number(irregular![0]) === 0) return;
+    if (!this.slow) {
+      const chunks: string[] = [];
+      for (let at = 0; at < plan.rules.length; at += SLOW_RULES_A_STATEMENT)
+        chunks.push(slowSql(plan.rules.slice(at, at + SLOW_RULES_A_STATEMENT), "irregular"));
+      this.slow = await this.prepare(chunks);
+    }
+    for (const statement of this.slow) await statement.run();
+  }
+
+  /** Empties the tables for the next batch; the caller checkpoints, which gives the memory back. */
+  async clear(): Promise<void> {
+    await this.connection.run("DELETE FROM hot");
+    await this.connection.run("DELETE FROM matches");
+  }
+
+  private async prepare(selects: readonly string[]): Promise<DuckDBPreparedStatement[]> {
+    const statements: DuckDBPreparedStatement[] = [];
+    for (const select of selects) statements.push(await this.connection.prepare(`INSERT INTO matches ${select}`));
+    return statements;
+  }
+
+  private async matchKeyed(): Promise<void> {
+    const { connection, plan } = this;
+    const columns = fieldColumns(plan.source);
+    const lowered = plan.source.keyFields.map((field) => `lower(${quoteName(columns.get(field)!)})`);
+    const distinct = await connection.runAndReadAll(`SELECT DISTINCT ${lowered.join(", ")} FROM batch WHERE NOT irregular`);
+    const hot: { values: (string | null)[]; key: Key }[] = [];
+    const fresh: Key[] = [];
+    for (const row of distinct.getRows()) {
+      const values = row.map((value) => (value === null ? null : String(value)));
+      const name = JSON.stringify(values);
+      let key = this.keys.get(name);
+      if (!key) {
+        const rules = rulesFor(plan, values);
+        const id = this.keys.size;
+        key = { id, sql: rules.length === 0 ? null : keyedSql(plan, id, values, rules) };
+        this.keys.set(name, key);
+        if (key.sql) fresh.push(key);
+      }
+      if (key.sql) hot.push({ values, key });
+    }
+    if (hot.length === 0) return;
+    const rows = hot.map(({ values, key }) => `(${[...values.map((value) => (value === null ? "NULL" : quote(value))), key.id].join(", ")})`);
+    const joined = lowered.map((text, index) => `${text} IS NOT DISTINCT FROM k.c${index}`).join(" AND ");
+    const names = lowered.map((_, index) => `c${index}`).join(", ");
+    await connection.run(`INSERT INTO hot SELECT k.key_id, b.* EXCLUDE (raw, replaced) FROM ${BATCH} b JOIN (VALUES ${rows.join(", ")}) k(${names}, key_id) ON ${joined} WHERE NOT irregular`);
+    await this.runKeys(fresh, hot.map(({ key }) => key));
+  }
+
+  private async runKeys(fresh: readonly Key[], present: readonly Key[]): Promise<void> {
+    const all = [...this.keys.values()].filter((key) => key.sql !== null);
+    const late = this.later.size + fresh.length;
+    if (!this.known || late > Math.max(8, this.known.keys * REBUILD_SHARE)) {
+      const [statement] = await this.prepare([all.map((key) => key.sql!).join(" UNION ALL ")]);
+      this.known = { statement: statement!, keys: all.length };
+      this.later.clear();
+    } else for (const key of fresh) this.later.set(key.id, (await this.prepare([key.sql!]))[0]!);
+    await this.known.statement.run();
+    for (const key of present) await this.later.get(key.id)?.run();
+  }
+}

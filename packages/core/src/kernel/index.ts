@@ -1,0 +1,1 @@
+export { Conflict, CorduroyError, Forbidden, Invalid, NotFound, Unavailable } from "./errors.ts";

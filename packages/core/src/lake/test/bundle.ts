@@ -1,0 +1,31 @@
+import { mkdirSync, rmSync } from "node:fs";
+import { basename, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { build, type Plugin } from "esbuild";
+import { afterAll } from "vitest";
+
+const checkout = fileURLToPath(new URL("../../../../../", import.meta.url));
+
+/**
+ * Bundles a TypeScript program of these tests for a child process: the oldest Node supported reads no TypeScript.
+ * @param replace modules that the program and all it imports get instead of others: `{ "node:fs/promises": "/…/shim.ts" }`.
+ * @returns the path of the JavaScript file, removed when the tests of the file have ended.
+ */
+export async function bundleProgram(entry: URL, replace: Readonly<Record<string, URL>> = {}): Promise<string> {
+  const folder = join(checkout, ".cache", "test", `${process.pid}-${Math.random().toString(36).slice(2)}`);
+  mkdirSync(folder, { recursive: true });
+  afterAll(() => rmSync(folder, { recursive: true, force: true }));
+  const replaced: Plugin = {
+    name: "replaced",
+    setup({ onResolve }) {
+      onResolve({ filter: /^node:/ }, ({ path, importer }) => {
+        const shim = replace[path];
+        return shim === undefined || importer === fileURLToPath(shim) ? { external: true } : { path: fileURLToPath(shim) };
+      });
+    },
+  };
+  const outfile = join(folder, `${basename(fileURLToPath(entry), ".ts")}.mjs`);
+  const options = { bundle: true, format: "esm", platform: "node", target: "node20", logLevel: "silent", external: ["@duckdb/*"] } as const;
+  await build({ ...options, entryPoints: [fileURLToPath(entry)], outfile, plugins: [replaced] });
+  return outfile;
+}

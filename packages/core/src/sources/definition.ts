@@ -1,0 +1,44 @@
+/** A JSON record, parsed: what recognisers look at. */
+export type JsonRecord = Readonly<Record<string, unknown>>;
+
+/** One column of the `events` table of a source. */
+export interface Column {
+  name: string;
+  /** DuckDB type. */
+  type: string;
+  /**
+   * SQL over one record: `"<field>"` is the text of a field listed in `fields`, `json` the record, `object_key` and `record_no`
+   * its place, `object_time` the time its object was last written.
+   */
+  sql: string;
+  /** Earlier columns that `sql` uses by name. */
+  uses?: readonly string[];
+  /** False for a step on the way that is not kept. */
+  stored?: false;
+  /** The column is the unchanged text of this field, so rules may read the column instead of the JSON. */
+  field?: string;
+}
+
+/** All that is known of one kind of log: a folder in `sources`, found by the registry. No I/O. */
+export interface SourceDefinition {
+  id: string;
+  title: string;
+  /** Sigma rules with this logsource (or a part of it) apply. */
+  logsource: { product?: string; service?: string; category?: string };
+  recognises(record: JsonRecord): boolean;
+  /** The key under which the vendor's API hands the record out as text inside another; null when it never does. */
+  wrapper: string | null;
+  /** Fields that columns are made of: name as Sigma rules write it, and JSON pointer (RFC 6901). */
+  fields: Readonly<Record<string, string>>;
+  /** Fields whose values most rules require: rules are indexed by them. */
+  keyFields: readonly string[];
+  columns: readonly Column[];
+  /** SQL over the stored columns that gives the event as one OCSF 1.8.0 JSON object. */
+  ocsf: string;
+}
+
+/** SQL that reads a timestamp from text: ISO 8601, with or without offset, as UTC; null when it is none or lies outside 1970 to 9999. */
+export function timestampSql(text: string): string {
+  const parsed = `CASE WHEN ends_with(${text}, 'Z') THEN TRY_CAST(${text} AS TIMESTAMP) ELSE TRY_CAST(${text} AS TIMESTAMPTZ) AT TIME ZONE 'UTC' END`;
+  return `(CASE WHEN ${parsed} BETWEEN TIMESTAMP '1970-01-01' AND TIMESTAMP '9999-12-31' THEN ${parsed} END)`;
+}

@@ -1,0 +1,92 @@
+import { DuckDBInstance, type DuckDBConnection } from "@duckdb/node-api";
+import fc from "fast-check";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { event, fieldNames, flatEvent, rule } from "../test/arbitraries.ts";
+import { compiled, ruleText, usingAll } from "../test/compiled.ts";
+import { jsonText, type Json } from "../test/json-model.ts";
+import { naiveMatch, naiveTexts, type NaiveRule } from "../test/naive.ts";
+import { jsonAccess, lowerCase, printDuckdb, requiredKeys, requiredLiterals, type FieldAccess } from "./index.ts";
+
+let connection: DuckDBConnection;
+beforeAll(async () => {
+  connection = await (await DuckDBInstance.create(":memory:", { threads: "1" })).connect();
+});
+afterAll(() => connection.closeSync());
+
+/** One answer per event and rule. */
+async function answers(rules: readonly NaiveRule[], events: readonly Json[], access: FieldAccess): Promise<unknown[][]> {
+  const rows = events.map((each) => `('${jsonText(each).replaceAll("'", "''")}')`);
+  const columns = rules.map((each) => printDuckdb(compiled(each), access));
+  const found = await connection.runAndReadAll(`SELECT ${columns.join(", ")} FROM (VALUES ${rows.join(", ")}) AS events(event)`);
+  return found.getRows();
+}
+
+async function agree(rules: readonly NaiveRule[], events: readonly Json[], access: FieldAccess): Promise<number> {
+  const rows = await answers(rules, events, access);
+  let matches = 0;
+  events.forEach((each, row) => rules.forEach((one, column) => {
+    const expected = naiveMatch(usingAll(one), each);
+    if (rows[row]![column] !== expected) expect.fail(`${ruleText(one)}\n${jsonText(each)}\nnaive ${expected}, compiled ${String(rows[row]![column])}`);
+    matches += expected ? 1 : 0;
+  }));
+  return matches;
+}
+
+describe("a compiled rule answers as the naive matcher does", () => {
+  test("over any JSON event", async () => {
+    let [cases, matches] = [0, 0];
+    await fc.assert(fc.asyncProperty(fc.array(rule(fieldNames, true), { minLength: 4, maxLength: 6 }), fc.array(event, { minLength: 8, maxLength: 16 }), async (rules, events) => {
+      matches += await agree(rules, events, jsonAccess("event"));
+      cases += rules.length * events.length;
+    }), { numRuns: Number(process.env.SIGMA_RUNS ?? 60) });
+    expect(cases).toBeGreaterThanOrEqual(2_000);
+    expect(matches).toBeGreaterThan(cases / 20);
+  });
+
+  test("over columns", async () => {
+    const access: FieldAccess = {
+      field: (name) => {
+        const path = `'/${name}'`;
+        return { form: "scalar", text: `json_extract_string(event, ${path})`, exists: `json_type(event, ${path}) IS NOT NULL`, isNull: `json_extract_string(event, ${path}) IS NULL` };
+      },
+      keywords: () => jsonAccess("event").keywords(),
+    };
+    let cases = 0;
+    await fc.assert(fc.asyncProperty(fc.array(rule(["a", "b", "c"], false), { minLength: 4, maxLength: 8 }), fc.array(flatEvent, { minLength: 16, maxLength: 24 }), async (rules, events) => {
+      await agree(rules, events, access);
+      cases += rules.length * events.length;
+    }), { numRuns: Number(process.env.SIGMA_RUNS ?? 60) });
+    expect(cases).toBeGreaterThanOrEqual(2_000);
+  });
+});
+
+describe("what an index may rely on", () => {
+  const fields = ["a", "b", "a.b"];
+
+  test("a match has one of the required keys", () => {
+    let keyed = 0;
+    fc.assert(fc.property(rule(fieldNames, true), fc.array(event, { maxLength: 12 }), (one, events) => {
+      const keys = requiredKeys(compiled(one), fields);
+      if (keys === null) return;
+      keyed++;
+      for (const each of events) {
+        if (!naiveMatch(usingAll(one), each)) continue;
+        const values = fields.map((field) => naiveTexts(each, field).map(lowerCase));
+        expect(keys.some((key) => key.every((literal, column) => literal === null || values[column]!.includes(literal)))).toBe(true);
+      }
+    }), { numRuns: 600 });
+    expect(keyed).toBeGreaterThan(20);
+  });
+
+  test("a match holds one of the required literals", () => {
+    let bound = 0;
+    fc.assert(fc.property(rule(fieldNames, true), fc.array(event, { maxLength: 12 }), (one, events) => {
+      const literals = requiredLiterals(compiled(one));
+      if (literals === null) return;
+      bound++;
+      for (const each of events)
+        if (naiveMatch(usingAll(one), each)) expect(literals.some(({ field, literal }) => naiveTexts(each, field).some((text) => lowerCase(text).includes(literal)))).toBe(true);
+    }), { numRuns: 600 });
+    expect(bound).toBeGreaterThan(100);
+  });
+});

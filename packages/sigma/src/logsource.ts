@@ -1,0 +1,37 @@
+import { isMap, isScalar, type Node } from "yaml";
+import { scalarText, type SigmaDocument } from "./document.ts";
+import type { Logsource } from "./rule.ts";
+import { nearest } from "./spelling.ts";
+
+const selectors = ["category", "product", "service"] as const;
+
+/**
+ * Whether events offered as `offered` are what a rule with the log source `wanted` looks at: every one of category,
+ * product and service that the rule names must be the same (case-insensitively). What the rule leaves open fits anything.
+ */
+export function matchesLogsource(wanted: Logsource, offered: Logsource): boolean {
+  return selectors.every((name) => wanted[name] === undefined || wanted[name].toLowerCase() === offered[name]?.toLowerCase());
+}
+
+/** Reads the `logsource` section; null (with a problem) when it cannot be used. */
+export function readLogsource(document: SigmaDocument, section: Node | null): Logsource | null {
+  if (!isMap(section)) {
+    document.problem(section, "logsource must be a map", "name at least one of category, product, service");
+    return null;
+  }
+  const known = [...selectors, "definition"] as const;
+  const found: { -readonly [name in keyof Logsource]: Logsource[name] } = {};
+  const entries = document.entries(section);
+  const given = new Set(entries.map((entry) => entry.key));
+  for (const { key, keyNode, value } of entries) {
+    const name = known.find((each) => each === key);
+    if (name === undefined) {
+      const meant = nearest(key, known);
+      if (meant !== undefined && !given.has(meant)) document.problem(keyNode, `unknown key "${key}" in logsource`, `did you mean "${meant}"?`);
+    } else if (isScalar(value) && typeof value.value === "string" && value.value !== "") found[name] = value.value;
+    else document.problem(value ?? keyNode, `logsource ${key} must be text`);
+  }
+  if (selectors.some((name) => found[name] !== undefined)) return found;
+  document.problem(section, "logsource names none of category, product, service");
+  return null;
+}

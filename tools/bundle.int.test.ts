@@ -1,0 +1,81 @@
+import { existsSync, lstatSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, readlinkSync, rmSync, utimesSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { pathToFileURL } from "node:url";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { freshBundle } from "./bundle.mjs";
+
+let root = "";
+const inCli = (path: string): string => join(root, "packages/cli", path);
+beforeEach(() => {
+  root = mkdtempSync(join(tmpdir(), "bundle "));
+  mkdirSync(inCli("src"), { recursive: true });
+  writeFileSync(inCli("src/main.ts"), 'export const word: string = (await import("./word.ts")).word;\n');
+  writeFileSync(inCli("src/word.ts"), 'export const word = "first";\n');
+});
+afterEach(() => rmSync(root, { recursive: true, force: true }));
+
+async function word(): Promise<unknown> {
+  const real = inCli(readlinkSync(inCli("dist")));
+  const module = (await import(pathToFileURL(join(real, "main.mjs")).href)) as { word: unknown };
+  return module.word;
+}
+
+describe("the bundle of the CLI", () => {
+  it("is built when it is missing, and then left alone", async () => {
+    expect(await freshBundle(root)).toBe("built");
+    expect(await word()).toBe("first");
+    expect(await freshBundle(root)).toBe("fresh");
+  });
+
+  it("is rebuilt when a file deep in the program changes, even to the same size", async () => {
+    await freshBundle(root);
+    writeFileSync(inCli("src/word.ts"), 'export const word = "newer";\n');
+    expect(await freshBundle(root)).toBe("built");
+    expect(await word()).toBe("newer");
+  });
+
+  it("is rebuilt when a child program appears", async () => {
+    await freshBundle(root);
+    writeFileSync(inCli("src/worker.ts"), 'console.log("work");\n');
+    expect(await freshBundle(root)).toBe("built");
+    expect(existsSync(inCli("dist/worker.mjs"))).toBe(true);
+  });
+
+  it("is fresh when only the times of files differ, as in a copied checkout", async () => {
+    await freshBundle(root);
+    utimesSync(inCli("src/word.ts"), 1, 1);
+    expect(await freshBundle(root)).toBe("fresh");
+  });
+
+  it("is made whole by several builders at once, and leaves nothing half-written behind", async () => {
+    await Promise.all([freshBundle(root), freshBundle(root), freshBundle(root)]);
+    expect(await word()).toBe("first");
+    expect(lstatSync(inCli("dist")).isSymbolicLink()).toBe(true);
+    expect(readdirSync(inCli(".")).filter((name) => name.startsWith("dist"))).toHaveLength(2);
+  });
+
+  it("stays whole for a process that started before the last build", async () => {
+    await freshBundle(root);
+    const before = readlinkSync(inCli("dist"));
+    writeFileSync(inCli("src/word.ts"), 'export const word = "second";\n');
+    await freshBundle(root);
+    expect(readlinkSync(inCli("dist"))).not.toBe(before);
+    expect(existsSync(inCli(join(before, "main.mjs")))).toBe(true);
+  });
+
+  it("removes builds of another day", async () => {
+    mkdirSync(inCli("dist-old"));
+    utimesSync(inCli("dist-old"), 1, 1);
+    await freshBundle(root);
+    expect(existsSync(inCli("dist-old"))).toBe(false);
+  });
+
+  it("names file and line of a source that does not compile, and keeps the old bundle", async () => {
+    await freshBundle(root);
+    writeFileSync(inCli("src/word.ts"), "export const word = ;\n");
+    await expect(freshBundle(root)).rejects.toThrow(/packages\/cli\/src\/word\.ts:1:20/);
+    expect(await word()).toBe("first");
+    expect(readFileSync(inCli("dist/stamp.json"), "utf8")).toContain("word.ts");
+  });
+});
