@@ -119,6 +119,12 @@ describe("the rooms of a house", () => {
     ]);
   });
 
+  it("lets a package read its own manifest, and no other's", () => {
+    expect(problemsOf({ [match]: 'import own from "../../package.json" with { type: "json" };\nimport other from "../../../sigma/package.json" with { type: "json" };\n' })).toEqual([
+      `${match}:2: a relative import leaves packages/core/src/; import the package by its name`,
+    ]);
+  });
+
   it("refuses a third-party package that is not declared, and a module of Node without its prefix", () => {
     expect(problemsOf({ [match]: 'import "vitest";\nimport "@scope/name/deep";\nimport "fs";\n' })).toEqual([
       `${match}:1: "vitest" is not in the dependencies of packages/core/package.json`,

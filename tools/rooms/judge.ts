@@ -30,6 +30,7 @@ export function judge(table: Table, units: Unit[], unit: Unit, file: string, spe
 }
 
 function judgeRelative(unit: Unit, file: string, target: string): Verdict {
+  if (target === `${unit.folder}/package.json`) return allowed; // its version, for instance
   const src = `${unit.folder}/src/`;
   if (!target.startsWith(src) && !target.startsWith(`${unit.folder}/test/`)) return refuse(`a relative import leaves ${src}; import the package by its name`);
   if (isTest(target) && !isTest(file)) return refuse("product code imports test code");

@@ -54,6 +54,10 @@ function report(findings: Finding[], over: Partial<ScanReport> = {}): ScanReport
   };
 }
 
+function widest(columns: number): number {
+  return Math.max(...findingsTable(report([finding()]), { columns, color: false }).split("\n").map(displayWidth));
+}
+
 describe("findingsTable", () => {
   it("says level, what, who, count and when in 80 columns, then where to look first and what was read", () => {
     expect(findingsTable(report([finding(), finding({ level: "informational", count: 1_240_000, last_seen: "2026-03-14T02:51:07.000Z" })]), { columns: 80, color: false })).toBe(
@@ -64,10 +68,10 @@ describe("findingsTable", () => {
         "─".repeat(80),
         "critical  svc-backup stopped the         svc-backup              3  14 Mar 02:51",
         "          CloudTrail trail org-trail in                             +3 min",
-        "          account 111122223333                                      ",
+        "          account 111122223333",
         "info      svc-backup stopped the         svc-backup          1.24M  14 Mar 02:51",
-        "          CloudTrail trail org-trail in                             ",
-        "          account 111122223333                                      ",
+        "          CloudTrail trail org-trail in",
+        "          account 111122223333",
         "",
         "Look first",
         "1  Ask the owner of svc-backup",
@@ -88,7 +92,6 @@ describe("findingsTable", () => {
   });
 
   it("uses more columns when there are more, and never fewer than 80", () => {
-    const widest = (columns: number): number => Math.max(...findingsTable(report([finding()]), { columns, color: false }).split("\n").map(displayWidth));
     expect([widest(20), widest(80), widest(120), widest(500)]).toEqual([80, 80, 120, 160]);
   });
 
@@ -117,7 +120,7 @@ describe("findingsTable", () => {
         expect(shown.replaceAll("\n", "").replaceAll(/(?<=👩)\u200D(?=💻)/gu, "")).not.toMatch(/[\p{Cc}\p{Cf}\p{Cs}\u2028\u2029]/u);
         for (const line of shown.split("\n")) expect(displayWidth(line)).toBeLessThanOrEqual(columns);
       }),
-      { numRuns: 150 },
+      { numRuns: 100 },
     );
   });
 });

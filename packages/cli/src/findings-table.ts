@@ -50,7 +50,9 @@ function row(finding: Finding, what: number, who: number, colors: Colors): strin
       padded(names[i] ?? "", who),
       padded(i === 0 ? shortCount(finding.count) : "", COUNT, "right"),
       colors.dim(when[i] ?? ""),
-    ].join(GAP),
+    ]
+      .join(GAP)
+      .trimEnd(),
   );
 }
 

@@ -84,7 +84,7 @@ function readSelection(document: SigmaDocument, value: Node | null, keyNode: Nod
   if (isMap(value)) return readMap(document, value);
   if (isScalar(value) && value.value !== null) return { kind: "item", item: readItem(document, "", value, keyNode) };
   if (!isSeq(value) || value.items.length === 0) {
-    document.problem(value ?? keyNode, "a selection must be a map, or a list of maps or keywords", "an empty selection would say nothing");
+    document.problem(isScalar(value) ? keyNode : (value ?? keyNode), "a selection must be a map, or a list of maps or keywords", "an empty selection would say nothing");
     return { kind: "any", items: [] };
   }
   const nodes = value.items.map((item) => document.follow(item));
@@ -124,8 +124,10 @@ function readValue(document: SigmaDocument, scalar: Scalar): RuleValue | null {
   const { value } = scalar;
   if (value === null || value === undefined) return { kind: "null", at };
   if (typeof value === "boolean") return { kind: "boolean", value, at };
-  if (typeof value === "number" || typeof value === "bigint") {
-    const plain = plainDecimal(typeof value === "bigint" ? value.toString() : scalarText(scalar));
+  if (typeof value === "number") {
+    // The source, not the value: a JavaScript number has no room for all digits.
+    const source = scalarText(scalar);
+    const plain = plainDecimal(/^0[xo]/.test(source) ? BigInt(source).toString() : source);
     if (plain !== null) return { kind: "number", text: plain, at };
     document.problem(at, `${scalarText(scalar)} is not a number that JSON can hold`, "put it in quotes if it is text");
     return null;

@@ -1,4 +1,4 @@
-import { isAlias, isMap, isScalar, isSeq, visit, type Document, type LineCounter, type Node, type ParsedNode, type Scalar } from "yaml";
+import { isAlias, isMap, isScalar, isSeq, visit, type Document, type LineCounter, type Node, type Scalar } from "yaml";
 import type { Place, Problem } from "./rule.ts";
 
 export interface Entry {
@@ -12,11 +12,11 @@ export interface Entry {
 export class SigmaDocument {
   readonly file: string;
   readonly problems: Problem[] = [];
-  readonly #document: Document.Parsed<ParsedNode>;
+  readonly #document: Document.Parsed;
   readonly #lines: LineCounter;
   readonly #anchors = new Map<string, Node>();
 
-  constructor(file: string, document: Document.Parsed<ParsedNode>, lines: LineCounter) {
+  constructor(file: string, document: Document.Parsed, lines: LineCounter) {
     this.file = file;
     this.#document = document;
     this.#lines = lines;

@@ -35,13 +35,21 @@ const ipv6Text = ((): string => {
 /** Spells the address out as 32 hexadecimal digits and compares the prefix. Only valid IPv6 text gets that far. */
 function ipv6Sql(text: string, bytes: readonly number[], bits: number): string {
   const address = `lower(regexp_replace(${text}, '%.*$', ''))`;
-  const part = (index: number): string => `TRY_CAST(regexp_extract(sigma_a, '([0-9]+)\\.([0-9]+)\\.([0-9]+)\\.([0-9]+)$', ${index}) AS INTEGER)`;
-  const tail = `regexp_replace(sigma_a, '[0-9]+\\..*$', '') || format('{:02x}{:02x}:{:02x}{:02x}', ${[1, 2, 3, 4].map(part).join(", ")})`;
-  const groups = (side: number): string => `list_transform(list_filter(string_split(string_split(sigma_a, '::')[${side}], ':'), lambda sigma_g: sigma_g <> ''), lambda sigma_g: lpad(sigma_g, 4, '0'))`;
-  const joined = (side: number): string => `coalesce(array_to_string(${groups(side)}, ''), '')`;
-  const digits = `${joined(1)} || repeat('0', 32 - length(${joined(1)}) - length(${joined(2)})) || ${joined(2)}`;
-  const hexadecimal = `list_transform(list_transform([${address}], lambda sigma_a: CASE WHEN contains(sigma_a, '.') THEN ${tail} ELSE sigma_a END), lambda sigma_a: ${digits})[1]`;
+  const inGroups = `CASE WHEN contains(sigma_a, '.') THEN regexp_replace(sigma_a, '[0-9]+\\..*$', '') || format('{:02x}{:02x}:{:02x}{:02x}', ${[1, 2, 3, 4].map(dottedPart).join(", ")}) ELSE sigma_a END`;
+  const digits = `${sideDigits(1)} || repeat('0', 32 - length(${sideDigits(1)}) - length(${sideDigits(2)})) || ${sideDigits(2)}`;
+  const hexadecimal = `list_transform(list_transform([${address}], lambda sigma_a: ${inGroups}), lambda sigma_a: ${digits})[1]`;
   return `(CASE WHEN contains(${text}, ':') AND regexp_full_match(${text}, '${ipv6Text}') THEN regexp_full_match(${hexadecimal}, '${prefix(bytes, bits)}') ELSE false END)`;
+}
+
+/** One number of the dotted tail of `sigma_a`. */
+function dottedPart(index: number): string {
+  return `TRY_CAST(regexp_extract(sigma_a, '([0-9]+)\\.([0-9]+)\\.([0-9]+)\\.([0-9]+)$', ${index}) AS INTEGER)`;
+}
+
+/** The groups of `sigma_a` before (1) or after (2) its `::`, four digits each. */
+function sideDigits(side: number): string {
+  const groups = `list_filter(string_split(string_split(sigma_a, '::')[${side}], ':'), lambda sigma_g: sigma_g <> '')`;
+  return `coalesce(array_to_string(list_transform(${groups}, lambda sigma_g: lpad(sigma_g, 4, '0')), ''), '')`;
 }
 
 function prefix(bytes: readonly number[], bits: number): string {

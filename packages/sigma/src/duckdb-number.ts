@@ -20,11 +20,14 @@ export function numbersSql(text: string, numbers: readonly string[]): string {
     const sign = number === "0" ? "-?" : "";
     return sign + number.replace(".", "\\.") + (number.includes(".") ? "0*" : "(?:\\.0+)?");
   });
-  const among = (values: readonly string[]): string => (values.length === 1 ? `= ${values[0]}` : `IN (${values.join(", ")})`);
   return (
     `(CASE WHEN ${text} ${among(unique.map((number) => `'${number}'`))} THEN true ` +
     `WHEN regexp_full_match(${text}, '${[...written, withExponent].join("|")}') THEN TRY_CAST(${text} AS DOUBLE) ${among(unique.map(doubleSql))} ELSE false END)`
   );
+}
+
+function among(values: readonly string[]): string {
+  return values.length === 1 ? `= ${values[0]}` : `IN (${values.join(", ")})`;
 }
 
 /** The value is a JSON number that compares so. Integers of up to 38 digits compare exactly, everything else as 64-bit floats. */

@@ -110,7 +110,7 @@ function likeSql(parts: readonly PatternPart[], cased: boolean, value: TextSql):
   }
   const pattern = parts.map((part) => {
     if (part.kind === "text") return quoteRegex(read(part.text));
-    return part.kind === "many" ? ".*" : part.kind === "one" ? "." : `[${[...part.chars].map(quoteRegex).join("")}]`;
+    return part.kind === "many" ? ".*" : part.kind === "one" ? "." : `[${Array.from(part.chars).map(quoteRegex).join("")}]`;
   });
   return `regexp_full_match(${side}, ${sqlString(`(?s:${pattern.join("")})`)})`;
 }

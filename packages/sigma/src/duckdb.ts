@@ -39,20 +39,11 @@ export function printDuckdb(expr: Expr, access: FieldAccess): string {
 
 /** Inside and/or a NULL is as good as false; only `not` and the outermost expression must be two-valued. */
 function print(expr: Expr, access: FieldAccess): string {
-  switch (expr.kind) {
-    case "constant":
-      return String(expr.value);
-    // Measured: 50 ns an event, against 141 for NOT coalesce(...).
-    case "not":
-      return `(CASE WHEN ${print(expr.not, access)} THEN false ELSE true END)`;
-    case "and":
-      return balanced(expr.all.map((part) => print(part, access)), " AND ");
-    case "or":
-      return balanced(printAny(expr.any, access), " OR ");
-    case "field":
-    case "keyword":
-      return printAny([expr], access)[0] ?? "false";
-  }
+  if (expr.kind === "constant") return String(expr.value);
+  // Measured: 50 ns an event, against 141 for NOT coalesce(...).
+  if (expr.kind === "not") return `(CASE WHEN ${print(expr.not, access)} THEN false ELSE true END)`;
+  if (expr.kind === "and") return balanced(expr.all.map((part) => print(part, access)), " AND ");
+  return balanced(printAny(expr.kind === "or" ? expr.any : [expr], access), " OR ");
 }
 
 /** Text tests on the same field are printed together: many equal values become one IN, many substrings one pass. */

@@ -13,7 +13,6 @@ const maxVariants = 625;
 /** `windash`: every dash may be any dash. */
 export function anyDash(parts: readonly EncodedPart[]): EncodedPart[] {
   return parts.flatMap((part): EncodedPart[] => {
-    if (part.kind === "bytes") throw new ValueError("windash must come before the encoding modifiers");
     if (part.kind !== "text") return [part];
     return part.text.split(/([-/\u2013\u2014\u2015])/).filter((text) => text !== "").map((text): EncodedPart => (dashes.includes(text) ? { kind: "oneOf", chars: dashes } : { kind: "text", text }));
   });
@@ -78,7 +77,7 @@ function joinBytes(parts: readonly EncodedPart[], modifier: string): Buffer {
 function withoutChoices(parts: readonly EncodedPart[]): EncodedPart[][] {
   let variants: EncodedPart[][] = [[]];
   for (const part of parts) {
-    const choices: EncodedPart[] = part.kind === "oneOf" ? [...part.chars].map((text) => ({ kind: "text", text })) : [part];
+    const choices: EncodedPart[] = part.kind === "oneOf" ? Array.from(part.chars).map((text) => ({ kind: "text", text })) : [part];
     if (variants.length * choices.length > maxVariants) throw new ValueError(`more than ${maxVariants} variants to encode`, "encode values with fewer dashes");
     variants = variants.flatMap((variant) => choices.map((choice) => joinText([...variant, choice])));
   }

@@ -79,21 +79,13 @@ type TextMeaning = Exclude<Chain["meaning"], { readonly kind: "exists" | "fieldr
 /** The tests of which one must hold for the value to match. */
 function textTests(value: Exclude<RuleValue, { readonly kind: "null" }>, chain: Chain, meaning: TextMeaning, placeholders: Placeholders, position: Position): TextTest[] {
   const text = value.kind === "boolean" ? String(value.value) : value.text;
-  switch (meaning.kind) {
-    case "regex":
-      return (chain.expand ? expandText(text, placeholders, quoteRegex) : [text]).map((source) => regexTest(source, meaning.flags));
-    case "cidr":
-      return (chain.expand ? expandText(text, placeholders, (network) => network) : [text]).map(cidrTest);
-    case "compare":
-      return [{ kind: "compare", op: meaning.op, number: numberOf(value, meaning.op) }];
-    case "time":
-      return [timeTest(meaning, numberOf(value, meaning.part))];
-    case "text": {
-      if (value.kind === "number" && position === "equals" && meaning.steps.length === 0) return [{ kind: "number", number: value.text }];
-      const patterns = value.kind !== "text" ? [[{ kind: "text", text } as const]] : chain.expand ? expandPattern(text, placeholders) : [parsePattern(text)];
-      return patterns.flatMap((pattern) => encoded(pattern, meaning.steps)).map((pattern) => patternTest(placed(pattern, position), meaning.cased));
-    }
-  }
+  if (meaning.kind === "regex") return (chain.expand ? expandText(text, placeholders, quoteRegex) : [text]).map((source) => regexTest(source, meaning.flags));
+  if (meaning.kind === "cidr") return (chain.expand ? expandText(text, placeholders, (network) => network) : [text]).map(cidrTest);
+  if (meaning.kind === "compare") return [{ kind: "compare", op: meaning.op, number: numberOf(value, meaning.op) }];
+  if (meaning.kind === "time") return [timeTest(meaning, numberOf(value, meaning.part))];
+  if (value.kind === "number" && position === "equals" && meaning.steps.length === 0) return [{ kind: "number", number: value.text }];
+  const patterns = value.kind !== "text" ? [[{ kind: "text", text } as const]] : chain.expand ? expandPattern(text, placeholders) : [parsePattern(text)];
+  return patterns.flatMap((pattern) => encoded(pattern, meaning.steps)).map((pattern) => patternTest(placed(pattern, position), meaning.cased));
 }
 
 function encoded(pattern: readonly PatternPart[], steps: Extract<Chain["meaning"], { readonly kind: "text" }>["steps"]): PatternPart[][] {

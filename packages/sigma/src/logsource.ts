@@ -1,5 +1,5 @@
 import { isMap, isScalar, type Node } from "yaml";
-import { scalarText, type SigmaDocument } from "./document.ts";
+import type { SigmaDocument } from "./document.ts";
 import type { Logsource } from "./rule.ts";
 import { nearest } from "./spelling.ts";
 

@@ -106,5 +106,6 @@ function meaningOf(kind: Kind, others: readonly string[], modifiers: readonly st
   if (late !== undefined) throw new ValueError(`"${late}" must come before "${found[0]}"`, "modifiers apply in the order given");
   const first = steps.find((step) => others.includes("expand") && before(step, "expand"));
   if (first !== undefined) throw new ValueError(`"expand" must come before "${first}"`, "modifiers apply in the order given");
+  if (steps.indexOf("windash") > 0) throw new ValueError(`"windash" must come before "${steps[0]}"`, "modifiers apply in the order given");
   return { kind: "text", steps, position, cased };
 }

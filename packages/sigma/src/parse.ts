@@ -1,4 +1,4 @@
-import { isMap, isScalar, isSeq, LineCounter, parseAllDocuments, type Document, type Node, type ParsedNode } from "yaml";
+import { isMap, isScalar, isSeq, LineCounter, parseAllDocuments, type Document, type Node } from "yaml";
 import { readCorrelation } from "./correlation.ts";
 import { readDetection } from "./detection.ts";
 import { scalarText, SigmaDocument } from "./document.ts";
@@ -16,9 +16,9 @@ const maxLength = 16_000_000;
 export function parseSigma(text: string, file: string): ParsedSigma {
   if (text.length > maxLength) return failed(file, `the file is larger than ${maxLength} characters`);
   const lines = new LineCounter();
-  let documents: readonly Document.Parsed<ParsedNode>[];
+  let documents: readonly Document.Parsed[];
   try {
-    const parsed = parseAllDocuments<ParsedNode>(text, { lineCounter: lines, prettyErrors: false, uniqueKeys: false, intAsBigInt: true });
+    const parsed = parseAllDocuments(text, { lineCounter: lines, prettyErrors: false, uniqueKeys: false });
     documents = [...parsed];
   } catch (error) {
     return failed(file, `the YAML cannot be read: ${reason(error)}`);
@@ -48,7 +48,7 @@ interface Found {
   readonly problems: readonly Problem[];
 }
 
-function readDocument(file: string, yaml: Document.Parsed<ParsedNode>, lines: LineCounter): Found {
+function readDocument(file: string, yaml: Document.Parsed, lines: LineCounter): Found {
   try {
     const document = new SigmaDocument(file, yaml, lines);
     for (const { pos, message } of [...yaml.errors, ...yaml.warnings].slice(0, 5)) document.problem(document.placeAt(pos[0]), `the YAML is broken: ${message}`);

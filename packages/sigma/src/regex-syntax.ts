@@ -40,7 +40,7 @@ class RegexParser {
   ignoresCase = false;
 
   constructor(source: string) {
-    this.#source = [...source];
+    this.#source = Array.from(source);
   }
 
   parse(): Piece {
@@ -63,7 +63,7 @@ class RegexParser {
   /** The text that `pattern` (anchored) matches from here, within the next 80 characters; advances over it. */
   #match(pattern: RegExp): RegExpExecArray | null {
     const found = pattern.exec(this.#source.slice(this.#next, this.#next + 80).join(""));
-    if (found !== null) this.#next += [...found[0]].length;
+    if (found !== null) this.#next += Array.from(found[0]).length;
     return found;
   }
 
@@ -112,7 +112,7 @@ class RegexParser {
     const repeats = atom.piece.repeats * Math.max(most, 1);
     if (repeats > maxRepeats)
       throw new ValueError(`the regular expression repeats more than ${maxRepeats} times`, `${linear}, which counts to ${maxRepeats}; use * or + where the exact count does not matter`);
-    const single = atom.piece.literal === null || [...atom.piece.literal].length === 1 || atom.group;
+    const single = atom.piece.literal === null || Array.from(atom.piece.literal).length === 1 || atom.group;
     return {
       text: (single ? atom.piece.text : `(?:${atom.piece.text})`) + found[0] + lazy,
       size: atom.piece.size * Math.max(most, 1) + 2,
@@ -235,15 +235,18 @@ function quoted(character: string): string {
 
 /** Quotes a whole text for use inside a regular expression. */
 export function quoteRegex(text: string): string {
-  return [...text].map(quoted).join("");
+  return Array.from(text).map(quoted).join("");
 }
 
 /** The more selective of two certainties: the longer shortest text, then the fewer. */
 function better(a: readonly string[] | null, b: readonly string[] | null): readonly string[] | null {
   if (a === null || b === null) return a ?? b;
-  const shortest = (texts: readonly string[]): number => Math.min(...texts.map((text) => text.length));
   const [lengthA, lengthB] = [shortest(a), shortest(b)];
   return lengthB > lengthA || (lengthB === lengthA && b.length < a.length) ? b : a;
+}
+
+function shortest(texts: readonly string[]): number {
+  return Math.min(...texts.map((text) => text.length));
 }
 
 function invalid(message: string): ValueError {

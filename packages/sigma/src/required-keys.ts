@@ -18,37 +18,33 @@ export function requiredKeys(expr: Expr, fields: readonly string[]): RequiredKey
 }
 
 function keysOf(expr: Expr, fields: readonly string[]): RequiredKey[] | null {
-  switch (expr.kind) {
-    case "constant":
-      return expr.value ? null : [];
-    case "field": {
-      const column = fields.indexOf(expr.field);
-      return column >= 0 && expr.test.kind === "equals" ? [fields.map((_, each) => (each === column && expr.test.kind === "equals" ? lowerCase(expr.test.text) : null))] : null;
-    }
-    case "or": {
-      const all: RequiredKey[] = [];
-      for (const part of expr.any) {
-        const keys = keysOf(part, fields);
-        if (keys === null) return null;
-        for (const key of keys) all.push(key);
-        if (all.length > maxKeys * 8) return null;
-      }
-      const unique = distinct(all);
-      return unique.length > maxKeys ? null : unique;
-    }
-    case "and": {
-      let joined: RequiredKey[] | null = null;
-      for (const part of expr.all) {
-        const keys = keysOf(part, fields);
-        if (keys !== null) joined = joined === null ? keys : join(joined, keys);
-      }
-      return joined;
-    }
-    // What makes a rule not match tells nothing about the events it does match.
-    case "not":
-    case "keyword":
-      return null;
+  if (expr.kind === "constant") return expr.value ? null : [];
+  if (expr.kind === "field") {
+    const column = fields.indexOf(expr.field);
+    if (column < 0 || expr.test.kind !== "equals") return null;
+    const literal = lowerCase(expr.test.text);
+    return [fields.map((_, each) => (each === column ? literal : null))];
   }
+  if (expr.kind === "or") {
+    const all: RequiredKey[] = [];
+    for (const part of expr.any) {
+      const keys = keysOf(part, fields);
+      if (keys === null || all.length > maxKeys * 8) return null;
+      for (const key of keys) all.push(key);
+    }
+    const unique = distinct(all);
+    return unique.length > maxKeys ? null : unique;
+  }
+  if (expr.kind === "and") {
+    let joined: RequiredKey[] | null = null;
+    for (const part of expr.all) {
+      const keys = keysOf(part, fields);
+      if (keys !== null) joined = joined === null ? keys : join(joined, keys);
+    }
+    return joined;
+  }
+  // `not`: what makes a rule not match tells nothing about the events it does match.
+  return null;
 }
 
 /** Both must hold. Where both know the same field the first is kept: in an array both may be true at once. */

@@ -16,34 +16,28 @@ const maxLiterals = 1_024;
  * of the value, inside a value of its field. Null: no such bound. An empty list: the expression never matches.
  */
 export function requiredLiterals(expr: Expr): RequiredLiteral[] | null {
-  switch (expr.kind) {
-    case "constant":
-      return expr.value ? null : [];
-    case "not":
-      return null;
-    case "field":
-    case "keyword": {
-      const field = expr.kind === "field" ? expr.field : null;
-      return literalsOf(expr.test)?.map((literal) => ({ field, literal })) ?? null;
+  if (expr.kind === "constant") return expr.value ? null : [];
+  if (expr.kind === "or") {
+    const all: RequiredLiteral[] = [];
+    for (const part of expr.any) {
+      const literals = requiredLiterals(part);
+      if (literals === null || all.length + literals.length > maxLiterals) return null;
+      for (const literal of literals) all.push(literal);
     }
-    case "or": {
-      const all: RequiredLiteral[] = [];
-      for (const part of expr.any) {
-        const literals = requiredLiterals(part);
-        if (literals === null || all.length + literals.length > maxLiterals) return null;
-        for (const literal of literals) all.push(literal);
-      }
-      return all;
-    }
-    case "and": {
-      let best: RequiredLiteral[] | null = null;
-      for (const part of expr.all) {
-        const literals = requiredLiterals(part);
-        if (literals !== null && (best === null || isBetter(literals, best))) best = literals;
-      }
-      return best;
-    }
+    return all;
   }
+  if (expr.kind === "and") {
+    let best: RequiredLiteral[] | null = null;
+    for (const part of expr.all) {
+      const literals = requiredLiterals(part);
+      if (literals !== null && (best === null || isBetter(literals, best))) best = literals;
+    }
+    return best;
+  }
+  // What makes a rule not match tells nothing about the events it does match.
+  if (expr.kind === "not") return null;
+  const field = expr.kind === "field" ? expr.field : null;
+  return literalsOf(expr.test)?.map((literal) => ({ field, literal })) ?? null;
 }
 
 /** The longer the shortest literal, the fewer events pass; then, the fewer alternatives the cheaper. */
@@ -53,28 +47,9 @@ function isBetter(a: readonly RequiredLiteral[], b: readonly RequiredLiteral[]):
 }
 
 function literalsOf(test: FieldTest): readonly string[] | null {
-  switch (test.kind) {
-    case "equals":
-    case "startsWith":
-    case "endsWith":
-    case "contains":
-      return test.text === "" ? null : [lowerCase(test.text)];
-    case "like": {
-      const longest = longestText(test.parts);
-      return longest === "" ? null : [lowerCase(longest)];
-    }
-    case "regex":
-      return test.required;
-    case "anything":
-    case "number":
-    case "compare":
-    case "timePart":
-    case "cidr":
-    case "exists":
-    case "isNull":
-    case "sameAs":
-      return null;
-  }
+  if (test.kind === "regex") return test.required;
+  const text = "text" in test ? test.text : test.kind === "like" ? longestText(test.parts) : "";
+  return text === "" ? null : [lowerCase(text)];
 }
 
 function longestText(parts: readonly PatternPart[]): string {

@@ -89,6 +89,20 @@ function mapOf(item: Arbitrary<[string, Json]>): Arbitrary<Json> {
   return fc.uniqueArray(item, { minLength: 1, maxLength: 3, selector: ([key]) => key }).map((pairs) => new JsonObject(pairs));
 }
 
+const keyValue = fc.constantFrom<Json>("foo", "FOO", "bar", "é", "É", "İ", "a*", "", "5");
+const keyValues = fc.oneof({ weight: 3, arbitrary: keyValue }, fc.array(keyValue, { maxLength: 2 }) as Arbitrary<Json>);
+
+/** An event with the fields and values of keyed rules. */
+export const keyedEvent: Arbitrary<Json> = fc.tuple(keyValues, fc.oneof(keyValues, keyValues.map((value) => new JsonObject([["b", value]])))).map(([b, a]) => new JsonObject([["a", a], ["b", b]]));
+
+/** A rule that an index can have a key for: mostly equal values of few fields. */
+export function keyedRule(names: readonly string[]): Arbitrary<NaiveRule> {
+  const value = fc.oneof({ weight: 19, arbitrary: keyValue }, { weight: 1, arbitrary: ruleNumber });
+  const values = fc.oneof(value, fc.array(value, { minLength: 1, maxLength: 3 }) as Arbitrary<Json>);
+  const item = fc.tuple(fc.constantFrom(...names), fc.constantFrom("", "", "", "", "|cased", "|contains", "|all"), values).map(([name, modifier, given]): [string, Json] => [name + modifier, given]);
+  return ruleOf(() => fc.oneof(mapOf(item), fc.array(mapOf(item), { minLength: 1, maxLength: 2 }) as Arbitrary<Json>));
+}
+
 function selection(names: readonly string[], keywords: boolean): Arbitrary<Json> {
   const map = mapOf(fieldItem(names));
   const maps = fc.array(map, { minLength: 1, maxLength: 2 }) as Arbitrary<Json>;
@@ -109,20 +123,27 @@ function condition(names: readonly string[]): Arbitrary<RuleCondition> {
 }
 
 export function rule(names: readonly string[], keywords: boolean): Arbitrary<NaiveRule> {
+  return ruleOf(() => selection(names, keywords), [{ a: ["b", names[2]!] }, { b: ["a"] }]);
+}
+
+function ruleOf(selectionOf: () => Arbitrary<Json>, mappings: readonly Record<string, readonly string[]>[] = []): Arbitrary<NaiveRule> {
   return fc.uniqueArray(fc.constantFrom(...selectionNames), { minLength: 1, maxLength: 3 }).chain((found) =>
-    fc.tuple(fc.tuple(...found.map(() => selection(names, keywords))), condition(found), fc.constantFrom<Record<string, readonly string[]>>({}, { a: ["b", names[2]!] }, { b: ["a"] })).map(([values, chosen, fields]): NaiveRule => ({
+    fc.tuple(fc.tuple(...found.map(selectionOf)), condition(found), fc.constantFrom<Record<string, readonly string[]>>({}, ...mappings)).map(([values, chosen, fields]): NaiveRule => ({
       selections: new JsonObject(found.map((name, index) => [name, values[index]!])), condition: chosen, placeholders, fields,
     })));
 }
 
 /** A condition's text, with only the parentheses that precedence needs. */
 export function conditionText(node: RuleCondition, within: "or" | "and" | "not" = "or"): string {
-  const wrapped = (text: string, wrap: boolean): string => (wrap ? `(${text})` : text);
   if ("name" in node) return node.name;
   if ("quantifier" in node) return `${node.quantifier} of ${node.pattern}`;
   if ("not" in node) return `not ${conditionText(node.not, "not")}`;
   if ("and" in node) return wrapped(node.and.map((part) => conditionText(part, "and")).join(" and "), within === "not");
   return wrapped(node.or.map((part) => conditionText(part, "or")).join(" or "), within !== "or");
+}
+
+function wrapped(text: string, wrap: boolean): string {
+  return wrap ? `(${text})` : text;
 }
 
 /** The names a condition leaves unused, which a rule may not. */

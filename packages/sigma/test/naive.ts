@@ -112,7 +112,7 @@ export function numberText(text: string): string {
 
 function matchText(text: string, value: Json, modifiers: readonly string[], rule: NaiveRule, keyword: boolean): boolean {
   const has = (name: string): boolean => modifiers.includes(name);
-  const asText = value instanceof Numeric ? plain(value.text) : String(value);
+  const asText = value instanceof Numeric ? plain(value.text) : typeof value === "string" ? value : String(value === true);
   for (const part of ["minute", "hour", "day", "week", "month", "year"])
     if (has(part)) return matchTime(text, part, modifiers, Number(asText));
   for (const op of ["lt", "lte", "gt", "gte"]) if (has(op)) return isNumber(text) && compare(text, asText, op);
@@ -121,22 +121,25 @@ function matchText(text: string, value: Json, modifiers: readonly string[], rule
   const position = ["contains", "startswith", "endswith"].find(has) ?? (keyword ? "contains" : "equals");
   const encodings = modifiers.filter((modifier) => ["windash", "wide", "utf16", "utf16le", "utf16be", "base64", "base64offset"].includes(modifier));
   if (value instanceof Numeric && position === "equals" && encodings.length === 0) return isNumber(text) && sameNumber(text, asText);
-  const sources = value instanceof Numeric || typeof value === "boolean" ? [[...asText]] : expandTokens(asText, has("expand"), rule);
+  const sources = value instanceof Numeric || typeof value === "boolean" ? [Array.from(asText)] : expandTokens(asText, has("expand"), rule);
   return sources.flatMap((tokens) => encodings.reduce<Token[][]>((variants, encoding) => variants.flatMap((variant) => encode(variant, encoding)), [tokens])).some((found) => {
     const tokens = found.map((token) => (typeof token === "string" && token.length === 2 && token.startsWith(byteMark) ? token[1]! : token));
     const pattern: Token[] = [...(position === "contains" || position === "endswith" ? [star] : []), ...tokens, ...(position === "contains" || position === "startswith" ? [star] : [])];
-    return has("cased") ? glob(pattern, [...text]) : glob(pattern.map((token) => (typeof token === "string" ? lowerCase(token) : token)), [...lowerCase(text)]);
+    return has("cased") ? glob(pattern, Array.from(text)) : glob(pattern.map((token) => (typeof token === "string" ? lowerCase(token) : token)), Array.from(lowerCase(text)));
   });
 }
 
-const star: unique symbol = Symbol("*");
-const question: unique symbol = Symbol("?");
+interface Wildcard {
+  readonly wildcard: "*" | "?";
+}
+const star: Wildcard = { wildcard: "*" };
+const question: Wildcard = { wildcard: "?" };
 /** A character, or a wildcard. */
-type Token = string | typeof star | typeof question;
+type Token = string | Wildcard;
 
 function tokens(text: string): Token[] {
   const found: Token[] = [];
-  const characters = [...text];
+  const characters = Array.from(text);
   while (characters.length > 0) {
     const character = characters.shift()!;
     if (character === "\\" && characters[0] !== undefined && "\\*?".includes(characters[0])) found.push(characters.shift()!);
@@ -165,7 +168,7 @@ function placeholderParts(text: string): string[] {
   for (let rest = text; rest !== ""; ) {
     const name = /^%(\w+)%/u.exec(rest);
     if (name) parts.push(name[1]!, "");
-    const taken = name ? name[0] : rest.startsWith("\\%") || rest.startsWith("\\\\") ? rest.slice(0, 2) : [...rest][0]!;
+    const taken = name ? name[0] : rest.startsWith("\\%") || rest.startsWith("\\\\") ? rest.slice(0, 2) : Array.from(rest)[0]!;
     if (!name) parts[parts.length - 1] += taken === "\\%" ? "%" : taken;
     rest = rest.slice(taken.length);
   }
@@ -196,8 +199,8 @@ function encode(value: readonly Token[], encoding: string): Token[][] {
     if (typeof token !== "string") throw new Error("wildcard");
     return token.startsWith(byteMark) && token.length === 2 ? [token.charCodeAt(1)] : [...new TextEncoder().encode(token)];
   });
-  if (encoding === "base64") return [[...Buffer.from(bytes()).toString("base64")]];
-  if (encoding === "base64offset") return [0, 1, 2].map((before) => [...commonBase64(bytes(), before)]);
+  if (encoding === "base64") return [Array.from(Buffer.from(bytes()).toString("base64"))];
+  if (encoding === "base64offset") return [0, 1, 2].map((before) => Array.from(commonBase64(bytes(), before)));
   const wide = value.flatMap((token): Token[] => (typeof token === "string" ? unit(token, encoding).map((byte) => byteMark + String.fromCharCode(byte)) : [token]));
   return [encoding === "utf16" ? [`${byteMark}\u00ff`, `${byteMark}\u00fe`, ...wide] : wide];
 }
@@ -213,7 +216,7 @@ function commonBase64(bytes: readonly number[], before: number): string {
     while (all.length % 3 !== 0) all.push(filler);
     return Buffer.from(all).toString("base64");
   });
-  const same = [...texts[0]!].map((character, index) => texts.every((text) => text[index] === character));
+  const same = Array.from(texts[0]!).map((character, index) => texts.every((text) => text[index] === character));
   return texts[0]!.slice(same.indexOf(true), same.lastIndexOf(true) + 1);
 }
 

@@ -1,7 +1,7 @@
 import type { DuckDBConnection, DuckDBPreparedStatement } from "@duckdb/node-api";
 import { quote, quoteName } from "./lookup.ts";
 import { fieldColumns, rulesFor, type RulePlan } from "./plan.ts";
-import { BATCH, keyedSql, keylessSql, slowSql } from "./statements.ts";
+import { BATCH, keyedSql, keylessSql, ODD, slowSql, type KeyedSql } from "./statements.ts";
 
 /** Rules in one statement: enough to share the work of reading a row, few enough to plan quickly. */
 const SLOW_RULES_A_STATEMENT = 50;
@@ -10,8 +10,8 @@ const REBUILD_SHARE = 0.25;
 
 interface Key {
   id: number;
-  /** The SELECT for its rows; null when no rule wants them. */
-  sql: string | null;
+  /** What to run for its rows; null when no rule wants them. */
+  sql: KeyedSql | null;
 }
 
 /**
@@ -26,6 +26,8 @@ export class Matcher {
   /** One statement over all keys known when it was built, and one for each that came later. */
   private known: { statement: DuckDBPreparedStatement; keys: number } | null = null;
   private later = new Map<number, DuckDBPreparedStatement>();
+  /** The slow statement of each key that needed one. */
+  private readonly odd = new Map<number, DuckDBPreparedStatement>();
 
   private constructor(
     private readonly connection: DuckDBConnection,
@@ -36,6 +38,7 @@ export class Matcher {
   static async create(connection: DuckDBConnection, plan: RulePlan): Promise<Matcher> {
     await connection.run(`CREATE OR REPLACE TABLE hot AS SELECT 0 AS key_id, b.* EXCLUDE (raw, replaced) FROM ${BATCH} b LIMIT 0`);
     await connection.run("CREATE OR REPLACE TABLE matches (rn INTEGER, rule INTEGER)");
+    await connection.run("CREATE OR REPLACE TABLE odd (rn INTEGER, rule INTEGER)");
     return new Matcher(connection, plan);
   }
 
@@ -60,6 +63,7 @@ export class Matcher {
   /** Empties the tables for the next batch; the caller checkpoints, which gives the memory back. */
   async clear(): Promise<void> {
     await this.connection.run("DELETE FROM hot");
+    await this.connection.run("DELETE FROM odd");
     await this.connection.run("DELETE FROM matches");
   }
 
@@ -101,11 +105,31 @@ export class Matcher {
     const all = [...this.keys.values()].filter((key) => key.sql !== null);
     const late = this.later.size + fresh.length;
     if (!this.known || late > Math.max(8, this.known.keys * REBUILD_SHARE)) {
-      const [statement] = await this.prepare([all.map((key) => key.sql!).join(" UNION ALL ")]);
+      const [statement] = await this.prepare([all.map((key) => key.sql!.fast).join(" UNION ALL ")]);
       this.known = { statement: statement!, keys: all.length };
       this.later.clear();
-    } else for (const key of fresh) this.later.set(key.id, (await this.prepare([key.sql!]))[0]!);
+    } else for (const key of fresh) this.later.set(key.id, (await this.prepare([key.sql!.fast]))[0]!);
     await this.known.statement.run();
     for (const key of present) await this.later.get(key.id)?.run();
+    await this.askAgain();
+  }
+
+  /** Rows that the fast statements could not judge, key by key, through the general road. */
+  private async askAgain(): Promise<void> {
+    const { connection } = this;
+    const passedOn = (await connection.runAndReadAll(`SELECT DISTINCT rule FROM matches WHERE rule <= ${ODD}`)).getRows();
+    if (passedOn.length === 0) return;
+    await connection.run(`INSERT INTO odd SELECT rn, rule FROM matches WHERE rule <= ${ODD}`);
+    await connection.run(`DELETE FROM matches WHERE rule <= ${ODD}`);
+    const byId = new Map([...this.keys.values()].map((key) => [key.id, key] as const));
+    for (const [rule] of passedOn) {
+      const id = ODD - Number(rule);
+      let statement = this.odd.get(id);
+      if (!statement) {
+        [statement] = await this.prepare([byId.get(id)!.sql!.slow]);
+        this.odd.set(id, statement!);
+      }
+      await statement!.run();
+    }
   }
 }

@@ -17,9 +17,12 @@ export function extraColumn(index: number): string {
   return `x${index}`;
 }
 
-/** True where a text taken from JSON may be an array or an object; a string that begins so is only taken the slow road. */
+/** How DuckDB writes an array or an object. User agents such as `[S3Console/0.4]` are neither. */
+const NESTED = String.raw`^(\[(["{\[\]0-9-]|true\b|false\b|null\b)|\{["}])`;
+
+/** True where a text taken from JSON may be an array or an object; a string that looks like one is only taken the slow road. */
 export function looksNested(text: string): string {
-  return `(${text} IS NOT NULL AND (starts_with(${text}, '[') OR starts_with(${text}, '{')))`;
+  return `(CASE WHEN starts_with(${text}, '[') OR starts_with(${text}, '{') THEN regexp_matches(${text}, ${quote(NESTED)}) ELSE false END)`;
 }
 
 /** Reads regular rows: every field is one scalar in a column of the statement. */
@@ -105,25 +108,34 @@ function extraction(fields: Iterable<string>, columns: ReadonlyMap<string, strin
   return made;
 }
 
-/** One statement for rows with known key values: `hot` holds them under `key_id`. */
-export function keyedSql(plan: RulePlan, keyId: number, keys: readonly (string | null)[], rules: readonly DetectionRule[]): string {
+/** What to run for the rows of one key. */
+export interface KeyedSql {
+  /** SELECT of (rn, rule); for a row with a field that is no plain scalar it gives the rule number ODD - keyId instead. */
+  fast: string;
+  /** SELECT of (rn, rule) over the rows that `fast` passed on; planned only when there are any, for it takes ten times as long. */
+  slow: string;
+}
+
+/** Rule numbers at or below this stand for "ask again the slow way"; the distance is the key's id. */
+export const ODD = -1;
+
+/** The statements for rows with known key values: `hot` holds them under `key_id`. */
+export function keyedSql(plan: RulePlan, keyId: number, keys: readonly (string | null)[], rules: readonly DetectionRule[]): KeyedSql {
   const columns = fieldColumns(plan.source);
   const known = new Map(plan.source.keyFields.map((field, index) => [field, keys[index] ?? null] as const));
   const fields = new Set(rules.flatMap((rule) => fieldsOf(rule.expr).fields));
   const made = rules.some((rule) => fieldsOf(rule.expr).keywords) ? null : extraction(fields, columns, known);
-  const slowly = (rows: string): string => `SELECT rn, unnest(${matchingSlowly(rules)}) AS rule FROM (SELECT rn, json, ${LEAVES} AS leaves FROM ${rows})`;
+  const slow = unmatched(`SELECT rn, unnest(${matchingSlowly(rules)}) AS rule FROM (SELECT rn, json, ${LEAVES} AS leaves FROM hot WHERE key_id = ${keyId} AND rn IN (SELECT rn FROM odd))`);
   const hot = `hot WHERE key_id = ${keyId}`;
-  if (!made) return unmatched(slowly(hot));
+  if (!made) return { fast: `SELECT rn, ${ODD - keyId} AS rule FROM ${hot}`, slow };
   const fast = matching(rules, scalarAccess(made.texts));
   const parents = [...made.parents];
-  if (made.pointers.length > 0) {
-    made.odd.push("list_contains(t, 'ARRAY')", `list_contains(t[${parents.length + 1}:], 'OBJECT')`);
-  }
-  if (made.odd.length === 0) return unmatched(`SELECT rn, unnest(${fast}) AS rule FROM ${hot}`);
+  if (made.pointers.length > 0) made.odd.push("list_contains(t, 'ARRAY')", `list_contains(t[${parents.length + 1}:], 'OBJECT')`);
+  if (made.odd.length === 0) return { fast: unmatched(`SELECT rn, unnest(${fast}) AS rule FROM ${hot}`), slow };
   const read = made.pointers.length === 0 ? `SELECT * FROM ${hot}`
     : `SELECT *, json_extract_string(json, ${quoteList(made.pointers)}) AS s, json_type(json, ${quoteList([...parents, ...made.pointers])}) AS t FROM ${hot}`;
   const inner = `(SELECT *${made.names.map((name) => `, ${name}`).join("")}, (${made.odd.join(" OR ")}) AS odd FROM (${read}))`;
-  return unmatched(`SELECT rn, unnest(${fast}) AS rule FROM ${inner} WHERE NOT odd UNION ALL ${slowly(`${inner} WHERE odd`)}`);
+  return { fast: unmatched(`SELECT rn, unnest(CASE WHEN odd THEN [${ODD - keyId}] ELSE ${fast} END) AS rule FROM ${inner}`), slow };
 }
 
 /** Access to every field of the keyless rules over the batch table's columns. */

@@ -41,15 +41,15 @@ ${line.ticks.map((tick, i) => tickMark(line, tick, i, height))}
 <line class="base" x1="0" x2="100%" y1="${volumeTop + VOLUME}" y2="${volumeTop + VOLUME}"/>
 ${lanes.map((lane, i) => laneMarks(line, lane, i * LANE + MARK))}
 </svg>
-<figcaption>${caption(line)}</figcaption>
+<figcaption>${caption(line, lanes.length > 0)}</figcaption>
 </figure>`;
 }
 
-function caption(line: Timeline): Html {
+function caption(line: Timeline, marks: boolean): Html {
   const last = new Date(line.end - 1);
   const first = new Date(line.start);
   const sameDay = dayText(first) === dayText(last);
-  return html`UTC, ${dayText(first)}${first.getUTCFullYear() === last.getUTCFullYear() ? "" : ` ${first.getUTCFullYear()}`}${!sameDay && html` – ${dayText(last)}`} ${last.getUTCFullYear()}. A mark is where a finding starts; its line runs to the last signal. ${line.outside > 0 && html`Left out: ${countOf(line.outside, "event")} far from this time.`}`;
+  return html`UTC, ${dayText(first)}${first.getUTCFullYear() === last.getUTCFullYear() ? "" : ` ${first.getUTCFullYear()}`}${!sameDay && html` – ${dayText(last)}`} ${last.getUTCFullYear()}. ${marks && "A mark is where a finding starts; its line runs to the last signal. "}${line.outside > 0 && html`Left out: ${countOf(line.outside, "event")} far from this time.`}`;
 }
 
 function lanesOf(findings: Finding[]): Lane[] {
@@ -101,7 +101,7 @@ function bar(line: Timeline, bucket: Timeline["buckets"][number], peak: number, 
   const from = new Date(bucket.start);
   const to = new Date(bucket.start + line.step);
   const when = line.step < 24 * 3_600_000 ? `${dayText(from)} ${clockText(from)}–${clockText(to)}` : dayText(from);
-  return html`<g><title>${when} UTC: ${countOf(bucket.count, "event")}</title><rect class="hit" x="${fixed(x)}%" y="${top}" width="${fixed(width)}%" height="${VOLUME}"/><rect class="bar" x="${fixed(x)}%" y="${fixed(top + VOLUME - height)}" width="${fixed(width * 0.86)}%" height="${fixed(height)}"/></g>`;
+  return html`<g><title>${when} UTC: ${countOf(bucket.count, "event")}</title><rect class="hit" x="${fixed(x)}%" y="${top}" width="${fixed(width)}%" height="${VOLUME}"/><rect class="bar" x="${fixed(x)}%" y="${fixed(top + VOLUME - height)}" width="${fixed(width - Math.min(width * 0.14, 0.3))}%" height="${fixed(height)}"/></g>`;
 }
 
 function tickMark(line: Timeline, tick: Timeline["ticks"][number], index: number, height: number): Html {

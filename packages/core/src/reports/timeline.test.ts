@@ -19,9 +19,9 @@ describe("timelineOf", () => {
     expect(line.ticks.map((tick) => tick.label)).toEqual(["1 Mar 14:00", "14:10", "14:20", "14:30", "14:40", "14:50"]);
   });
 
-  it("folds half a year to days or more, with months on the axis", () => {
+  it("folds half a year to days, with months on the axis", () => {
     const line = lineOver(Array.from({ length: 183 * 24 }, (_, i): [number, number] => [i, 1]));
-    expect(line.step % (24 * HOUR)).toBe(0);
+    expect(line.step).toBe(24 * HOUR);
     expect(line.ticks.map((tick) => tick.label)).toEqual(["Mar 2026", "Apr", "May", "Jun", "Jul", "Aug"]);
   });
 
@@ -37,7 +37,7 @@ describe("timelineOf", () => {
         const line = lineOver(volume);
         const total = volume.reduce((sum, [, count]) => sum + count, 0);
         expect(line.buckets.reduce((sum, bucket) => sum + bucket.count, 0) + line.outside).toBe(total);
-        expect(line.buckets.length).toBeLessThanOrEqual(141);
+        expect(line.buckets.length).toBeLessThanOrEqual(191);
         expect(line.ticks.length).toBeLessThanOrEqual(9);
         for (const { at } of line.ticks) expect(at >= line.start && at < line.end).toBe(true);
         for (const { start } of line.buckets) expect(percentAt(line, start)).toBeLessThan(100);

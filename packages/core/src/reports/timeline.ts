@@ -3,7 +3,7 @@ import type { ScanReport } from "./schemas.ts";
 
 const HOUR = 3_600_000;
 const DAY = 24 * HOUR;
-const MOST_BUCKETS = 140;
+const MOST_BUCKETS = 190;
 const MOST_TICKS = 8;
 const BUCKET_STEPS = [1, 2, 3, 6, 12, 24, 48, 7 * 24, 14 * 24, 28 * 24].map((hours) => hours * HOUR);
 const TICK_STEPS = [1 / 12, 1 / 6, 1 / 2, 1, 2, 3, 6, 12, 24, 48, 7 * 24, 14 * 24].map((hours) => hours * HOUR);
@@ -22,7 +22,7 @@ export interface Timeline {
   outside: number;
 }
 
-/** Folds the hours of a report into at most 140 buckets (hours, days, weeks …) with up to eight labelled ticks; null when nothing has a time. */
+/** Folds the hours of a report into about 190 buckets at most (hours, days, weeks …) with up to eight labelled ticks; null when nothing has a time. */
 export function timelineOf(report: ScanReport): Timeline | null {
   const hours = report.volume.map(([hour, count]): [number, number] => [Date.parse(hour), count]).filter(([at]) => Number.isFinite(at));
   hours.sort(([a], [b]) => a - b);

@@ -7,7 +7,7 @@ export interface Column {
   /** DuckDB type. */
   type: string;
   /**
-   * SQL over one record: `"<field>"` is the text of a field listed in `fields`, `json` the record, `object_key` and `record_no`
+   * SQL over one record: `"@<field>"` is the text of a field listed in `fields`, `json` the record, `object_key` and `record_no`
    * its place, `object_time` the time its object was last written.
    */
   sql: string;

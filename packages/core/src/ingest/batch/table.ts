@@ -14,13 +14,13 @@ export function batchSelect(source: SourceDefinition, plan: RulePlan): string {
     const known = pointers.indexOf(pointer);
     return `p[${(known >= 0 ? known : pointers.push(pointer) - 1) + 1}]`;
   };
-  const names = Object.entries(source.fields).map(([field, pointer]) => `${at(pointer)} AS ${quoteName(field)}`);
+  const names = Object.entries(source.fields).map(([field, pointer]) => `${at(pointer)} AS ${quoteName(`@${field}`)}`);
   const odd: string[] = [];
   const literalRoots = new Set<string>();
   const arrays = new Set<string>();
   for (const column of source.columns) {
     if (!column.field) continue;
-    odd.push(looksNested(quoteName(column.field)));
+    odd.push(looksNested(quoteName(`@${column.field}`)));
     const found = lookup(column.field)!;
     for (const parent of found.parents) arrays.add(at(parent));
     // A literal key with dots is looked for in the text only: such a field is read through its path.

@@ -109,6 +109,8 @@ describe("a listing", () => {
 
   it("lists the days of a busy region at the same time", async () => {
     const keys = Array.from({ length: 60 }, (_, at) => `${REGION_ROOT}2026/11/${String((at % 20) + 1).padStart(2, "0")}/${at}.json.gz`);
+    // Keys exactly where the days are cut belong to one stretch as well.
+    keys.push(`${REGION_ROOT}2026/11/04`, `${REGION_ROOT}2026/11/06`, `${REGION_ROOT}2026/11/06/`);
     const server = await bucketOf(keys);
     const { keys: got } = await list(await connectTo(server), "b", REGION_ROOT, { pageSize: 6 });
     expect(sorted(got)).toEqual(sorted(keys));

@@ -56,6 +56,13 @@ describe("a body", () => {
     ]);
   });
 
+  it("may break more often than tries are allowed, as long as each brings something", async () => {
+    const ref = stored("crumbs", BODY);
+    s3.fail(() => cutAfter(20_000));
+    expect((await read(ref)).equals(BODY)).toBe(true);
+    expect(requestsFor("crumbs")).toHaveLength(15);
+  });
+
   it("may be empty", async () => {
     expect(await read(stored("empty", Buffer.alloc(0)))).toHaveLength(0);
   });

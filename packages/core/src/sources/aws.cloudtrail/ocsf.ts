@@ -56,14 +56,16 @@ const MAPPED_IDENTITY = ["type", "principalId", "arn", "accountId", "accessKeyId
 
 const removed = (names: readonly string[]): string => names.map((name) => `"${name}":null`).join(",");
 
-/** Whatever has no place above: the record without the members that have one. A merge patch (RFC 7396) takes them out. */
+/**
+ * Whatever has no place above: the record without the members that have one. A merge patch (RFC 7396) takes them out, and leaves what it
+ * looked into at the end of the text, as an empty object where nothing else was in it.
+ */
 function unmapped(): string {
-  const identity = record.json("/userIdentity");
-  const session = `CASE WHEN json_type(${record.json("/userIdentity/sessionContext")}) = 'OBJECT' THEN ',"sessionContext":{"attributes":null}' ELSE '' END`;
-  const more = `json_type(${identity}) = 'OBJECT' AND len(list_filter(json_keys(${identity}), lambda name: name NOT IN (${MAPPED_IDENTITY.map((name) => `'${name}'`).join(", ")}))) > 0`;
   const patch = `'{${removed(MAPPED)}' || CASE WHEN ${HAS_RESOURCES} THEN ',"resources":null' ELSE '' END
-    || ',"userIdentity":' || CASE WHEN ${more} THEN '{${removed(MAPPED_IDENTITY)}' || ${session} || '}' ELSE 'null' END || '}'`;
-  return `CASE WHEN json_type(${RECORD}) = 'OBJECT' THEN nullif(json_merge_patch(${RECORD}, ${patch})::VARCHAR, '{}') END`;
+    || ',"userIdentity":{${removed(MAPPED_IDENTITY)},"sessionContext":{"attributes":null}}}'`;
+  const withoutEmpty = (text: string, name: string, end: string): string => `regexp_replace(${text}, ',?"${name}":\\{\\}${end}$', '${end.replaceAll("\\", "")}')`;
+  const rest = withoutEmpty(withoutEmpty(`json_merge_patch(${RECORD}, ${patch})::VARCHAR`, "sessionContext", "\\}\\}"), "userIdentity", "\\}");
+  return `CASE WHEN json_type(${RECORD}) = 'OBJECT' THEN list_filter([${rest}], lambda text: text <> '{}')[1] END`;
 }
 
 const members = {

@@ -11,10 +11,10 @@ const HOST_FIELDS = ["host", "hostname", "Computer", "ComputerName"];
 /** RFC 6901: `~` and `/` in a key are escaped. */
 const pointer = (key: string): string => `/${key.replaceAll("~", "~0").replaceAll("/", "~1")}`;
 const names = [...new Set([...TIME_FIELDS, ...ACTOR_FIELDS, ...OPERATION_FIELDS, ...ADDRESS_FIELDS, ...HOST_FIELDS])];
-const first = (of: readonly string[]): string => `coalesce(${of.map((name) => `"${name}"`).join(", ")})`;
+const first = (of: readonly string[]): string => `coalesce(${of.map((name) => `"@${name}"`).join(", ")})`;
 
 /** Seconds, milliseconds or text; whatever reads as a time first. */
-const time = `coalesce(${TIME_FIELDS.map((name) => timestampSql(`"${name}"`)).join(", ")},
+const time = `coalesce(${TIME_FIELDS.map((name) => timestampSql(`"@${name}"`)).join(", ")},
     CASE WHEN regexp_full_match(${first(TIME_FIELDS)}, '[0-9]{10}(\\.[0-9]+)?') THEN epoch_ms((TRY_CAST(${first(TIME_FIELDS)} AS DOUBLE) * 1000)::BIGINT)
          WHEN regexp_full_match(${first(TIME_FIELDS)}, '[0-9]{13}') THEN epoch_ms(TRY_CAST(${first(TIME_FIELDS)} AS BIGINT)) END,
     object_time)`;

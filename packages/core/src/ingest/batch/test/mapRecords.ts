@@ -15,8 +15,8 @@ export async function mapRecords(source: SourceDefinition, texts: readonly strin
   const rows = new Rows();
   for (const [index, text] of texts.entries()) {
     const buffer = Buffer.from(text);
-    const inner = source.unwrap(JSON.parse(text) as JsonRecord);
-    rows.add({ buffer, start: 0, end: buffer.length, no: index + 1 }, 1, inner);
+    const inner = source.wrapper === null ? undefined : (JSON.parse(text) as JsonRecord)[source.wrapper];
+    rows.add({ buffer, start: 0, end: buffer.length, no: index + 1 }, 1, typeof inner === "string" ? inner : null);
   }
   const instance = await DuckDBInstance.create(":memory:", { threads: "1" });
   const connection = await instance.connect();
