@@ -40,7 +40,7 @@ export async function scanCommand(inputs: string[], options: ScanCommandOptions)
 }
 
 /** Loads the rules; a broken one is told and left out, and when none is left the scan has no sense. */
-async function usableRules(paths: string[] | undefined): Promise<DetectionRule[]> {
+export async function usableRules(paths: string[] | undefined): Promise<DetectionRule[]> {
   const { rules, problems } = await loadRules(paths ?? [builtInRules()]);
   for (const problem of problems.slice(0, 20)) process.stderr.write(`${visible(`${problem.file}:${problem.line}:${problem.column}: ${problem.message}`)}\n`);
   if (problems.length > 0) process.stderr.write(`${problems.length} problems in rules; the rules concerned are not asked. "corduroy rules check" shows them all.\n`);
@@ -48,7 +48,8 @@ async function usableRules(paths: string[] | undefined): Promise<DetectionRule[]
   return rules;
 }
 
-async function scanWithProgress(inputs: string[], rules: DetectionRule[], options: ScanCommandOptions): Promise<ScanResult> {
+/** Runs the scan, with a progress bar where there is a terminal. */
+export async function scanWithProgress(inputs: string[], rules: DetectionRule[], options: ScanCommandOptions): Promise<ScanResult> {
   const bar = progressBar(process.stderr);
   try {
     return await scan({
@@ -93,7 +94,8 @@ export function reportOf(result: ScanResult, about: { inputs: string[]; rules: n
   };
 }
 
-function printed(report: ScanReport, format: ScanCommandOptions["format"]): string {
+/** The report as text for standard output. */
+export function printed(report: ScanReport, format: ScanCommandOptions["format"]): string {
   if (format === "ocsf") return `${JSON.stringify(toOcsfFindings(report), null, 2)}\n`;
   if (format === "json") {
     const { counts, signals, findings, ...rest } = report;

@@ -1,4 +1,4 @@
-import { isAlias, isMap, isScalar, isSeq, visit, type Document, type LineCounter, type Node, type Scalar } from "yaml";
+import { Document, isAlias, isMap, isScalar, isSeq, visit, type LineCounter, type Node, type Range, type Scalar, type YAMLError } from "yaml";
 import type { Place, Problem } from "./rule.ts";
 
 export interface Entry {
@@ -8,24 +8,26 @@ export interface Entry {
   readonly value: Node | null;
 }
 
+/** What is needed of a YAML document; the library's own, or one of the quick reader's. */
+export interface YamlDocument {
+  readonly contents: Node | null;
+  readonly errors: readonly YAMLError[];
+  readonly warnings: readonly YAMLError[];
+  readonly range: Range;
+}
+
 /** One YAML document, read by node so that every problem has a place. Problems collect in `problems`. */
 export class SigmaDocument {
   readonly file: string;
   readonly problems: Problem[] = [];
-  readonly #document: Document.Parsed;
+  readonly #document: YamlDocument;
   readonly #lines: LineCounter;
-  readonly #anchors = new Map<string, Node>();
+  #anchors: ReadonlyMap<string, Node> | undefined;
 
-  constructor(file: string, document: Document.Parsed, lines: LineCounter) {
+  constructor(file: string, document: YamlDocument, lines: LineCounter) {
     this.file = file;
     this.#document = document;
     this.#lines = lines;
-    if (document.contents === null) return;
-    visit(document.contents, {
-      Node: (_, node) => {
-        if (!isAlias(node) && node.anchor !== undefined) this.#anchors.set(node.anchor, node);
-      },
-    });
   }
 
   placeAt(offset: number): Place {
@@ -34,7 +36,7 @@ export class SigmaDocument {
   }
 
   place(node: Node | null): Place {
-    return this.placeAt(node?.range?.[0] ?? this.#document.contents?.range[0] ?? this.#document.range[0]);
+    return this.placeAt(node?.range?.[0] ?? this.#document.contents?.range?.[0] ?? this.#document.range[0]);
   }
 
   problem(at: Node | Place | null, message: string, hint?: string): void {
@@ -45,7 +47,7 @@ export class SigmaDocument {
   /** Follows aliases; null for an alias that leads nowhere (the YAML parser reports those) and for empty values. */
   follow(node: unknown): Node | null {
     let current = node;
-    for (let hops = 0; isAlias(current) && hops < 16; hops++) current = this.#anchors.get(current.source);
+    for (let hops = 0; isAlias(current) && hops < 16; hops++) current = (this.#anchors ??= anchorsOf(this.#document.contents)).get(current.source);
     return isScalar(current) || isMap(current) || isSeq(current) ? current : null;
   }
 
@@ -69,7 +71,7 @@ export class SigmaDocument {
 
   /** Plain data of a node, for keys that Sigma does not define. */
   data(node: Node | null): unknown {
-    return node === null ? null : (node.toJS(this.#document, { maxAliasCount: 100 }) as unknown);
+    return node === null ? null : (node.toJS(this.#document instanceof Document ? this.#document : new Document(), { maxAliasCount: 100 }) as unknown);
   }
 
   /** The place of the character at `offset` inside a one-line scalar's text; for others, the scalar's start. */
@@ -78,6 +80,17 @@ export class SigmaDocument {
     const quoted = scalar.type === "QUOTE_SINGLE" || scalar.type === "QUOTE_DOUBLE";
     return scalar.type === "PLAIN" || quoted ? this.placeAt(Math.min(start + (quoted ? 1 : 0) + offset, scalar.range?.[1] ?? start)) : this.placeAt(start);
   }
+}
+
+/** Once for all aliases: the YAML library walks the whole document for each. */
+function anchorsOf(root: Node | null): ReadonlyMap<string, Node> {
+  const anchors = new Map<string, Node>();
+  visit(root, {
+    Node: (_, node) => {
+      if (!isAlias(node) && node.anchor !== undefined) anchors.set(node.anchor, node);
+    },
+  });
+  return anchors;
 }
 
 /** The text of a scalar: strings as they are, anything else as written. */

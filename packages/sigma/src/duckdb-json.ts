@@ -3,6 +3,8 @@ import { sqlString } from "./duckdb-text.ts";
 
 /** Arrays directly inside arrays are followed this deep. */
 const maxNesting = 64;
+/** Bytes of containers, at most, that one event may cost to copy. */
+const maxCopied = 50_000_000;
 
 /**
  * Reads fields out of a VARCHAR column that holds one well-formed JSON object per row; right for every event, whatever its
@@ -11,11 +13,23 @@ const maxNesting = 64;
 export function jsonAccess(column: string): FieldAccess {
   return {
     field: (name) => readField(column, name),
-    // One pass over the document; containers come along and are dropped by their first character, nulls too.
-    keywords: () => ({
-      list: `list_transform(list_filter(json_extract(${column}, '$..*'), lambda sigma_j: substring(sigma_j::VARCHAR, 1, 1) NOT IN ('{', '[', 'n')), lambda sigma_j: json_extract_string(sigma_j, '$'))`,
-    }),
+    keywords: () => ({ list: allScalars(column) }),
   };
+}
+
+/**
+ * Every scalar of the document. `$..*` also copies every container, which is 9 us for a usual event, but the square of its
+ * size for a deeply nested one (10,000 levels: seconds, 1 GB). Where that looms, a regular expression picks the tokens out
+ * of the text instead, in linear time (80 us for a usual event). Keys are told by the colon behind them.
+ */
+function allScalars(column: string): string {
+  const containers = `length(${column}) - length(replace(replace(${column}, '{', ''), '[', ''))`;
+  const text = '"(?:[^"\\\\]|\\\\.)*"';
+  const tokens = `list_filter(regexp_extract_all(${column}, '(?s)${text}\\s*:|(${text}|-?[0-9][0-9.eE+-]*|true|false)', 1), lambda sigma_j: sigma_j <> '')`;
+  // Containers are dropped by their first character, nulls too.
+  const values = `list_filter(json_extract(${column}, '$..*')::VARCHAR[], lambda sigma_j: substring(sigma_j, 1, 1) NOT IN ('{', '[', 'n'))`;
+  const copied = `length(${column}) > 7000 AND length(${column}) * (${containers}) > ${maxCopied}`;
+  return `list_transform(CASE WHEN ${copied} THEN ${tokens} ELSE ${values} END, lambda sigma_j: json_extract_string(sigma_j, '$'))`;
 }
 
 function readField(column: string, name: string): FieldSql {

@@ -3,7 +3,7 @@ import { compareSql, numbersSql } from "./duckdb-number.ts";
 import { timePartSql } from "./duckdb-time.ts";
 import { lowerCase } from "./lower-case.ts";
 import { quoteRegex } from "./regex-syntax.ts";
-import type { PatternPart, TextTest } from "./tree.ts";
+import type { PatternPart, RegexFlags, TextTest } from "./tree.ts";
 
 /** SQL for a text value and for its lower-cased form; `lower` is only evaluated where it is used. */
 export interface TextSql {
@@ -52,11 +52,9 @@ export function anyTextTest(tests: readonly TextTest[], value: TextSql): string[
       case "compare":
         printed.push(compareSql(value.text, test.op, test.number));
         break;
-      case "regex": {
-        const flags = `${test.flags.ignoreCase ? "i" : ""}${test.flags.multiline ? "m" : ""}${test.flags.dotAll ? "s" : ""}`;
-        printed.push(`regexp_matches(${value.text}, ${sqlString(flags === "" ? test.source : `(?${flags}:${test.source})`)})`);
+      case "regex":
+        printed.push(regexSql(test.source, test.flags, value.text));
         break;
-      }
       case "timePart":
         printed.push(timePartSql(value.text, test.part, test.op, test.value));
         break;
@@ -83,6 +81,16 @@ function literalsSql(kind: "equals" | "startsWith" | "endsWith" | "contains", si
   }
   const [before, after] = [kind === "startsWith" ? "\\A" : "", kind === "endsWith" ? "\\z" : ""];
   return chunks(literals.map(quoteRegex), maxAlternation).map((alternatives) => `regexp_matches(${side}, ${sqlString(`${before}(?:${alternatives.join("|")})${after}`)})`);
+}
+
+/** Flags are written into the pattern: DuckDB's own option `m` means something else. */
+function regexSql(source: string, flags: RegexFlags, text: string): string {
+  const letters = `${flags.ignoreCase ? "i" : ""}${flags.multiline ? "m" : ""}${flags.dotAll ? "s" : ""}`;
+  const flagged = letters === "" ? source : `(?${letters}:${source})`;
+  // DuckDB 1.5.6 rewrites simple patterns to text functions and overlooks anchors in the middle ("a^" becomes contains "a").
+  // Such a pattern gets a tail that finds nothing more and keeps it a regular expression.
+  const innerAnchor = /[\^$]|\\[Az]/.test(source.replace(/^\^/, "").replace(/\$$/, ""));
+  return `regexp_matches(${text}, ${sqlString(innerAnchor ? `(?:${flagged})x*` : flagged)})`;
 }
 
 function chunks(texts: readonly string[], size: number): string[][] {

@@ -3,9 +3,9 @@ import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { event, fieldNames, flatEvent, keyedEvent, keyedRule, rule } from "../test/arbitraries.ts";
 import { compiled, ruleText, usingAll } from "../test/compiled.ts";
-import { jsonText, type Json } from "../test/json-model.ts";
+import { JsonObject, jsonText, type Json } from "../test/json-model.ts";
 import { naiveMatch, naiveTexts, type NaiveRule } from "../test/naive.ts";
-import { jsonAccess, lowerCase, printDuckdb, requiredKeys, requiredLiterals, type FieldAccess } from "./index.ts";
+import { fieldsOf, jsonAccess, lowerCase, printDuckdb, requiredKeys, requiredLiterals, type FieldAccess } from "./index.ts";
 
 let connection: DuckDBConnection;
 beforeAll(async () => {
@@ -41,6 +41,14 @@ describe("a compiled rule answers as the naive matcher does", () => {
     }), { numRuns: 25 });
     expect(cases).toBeGreaterThanOrEqual(2_000);
     expect(matches).toBeGreaterThan(cases / 20);
+  });
+
+  test("keywords over events that look deeply nested", async () => {
+    // Enough brackets in a text to make the reader take the linear way.
+    const padded = event.map((each) => new JsonObject([...(each instanceof JsonObject ? each.pairs : []), ["padding", "{".repeat(7_500)]]));
+    await fc.assert(fc.asyncProperty(fc.array(rule(fieldNames, true).filter((one) => fieldsOf(compiled(one)).keywords), { minLength: 4, maxLength: 6 }), fc.array(padded, { minLength: 10, maxLength: 15 }), async (rules, events) => {
+      await agree(rules, events, jsonAccess("event"));
+    }), { numRuns: 8 });
   });
 
   test("over columns", async () => {

@@ -1,7 +1,8 @@
-import { isMap, isScalar, isSeq, LineCounter, parseAllDocuments, type Document, type Node } from "yaml";
+import { isMap, isScalar, isSeq, LineCounter, parseAllDocuments, type Node } from "yaml";
 import { readCorrelation } from "./correlation.ts";
 import { readDetection } from "./detection.ts";
-import { scalarText, SigmaDocument } from "./document.ts";
+import { readBlockYaml } from "./block-yaml.ts";
+import { scalarText, SigmaDocument, type YamlDocument } from "./document.ts";
 import { readLogsource } from "./logsource.ts";
 import { misspelled, readMetadata, readTextList, type Top } from "./metadata.ts";
 import type { ParsedSigma, Problem, SigmaCorrelation, SigmaFilter, SigmaRule } from "./rule.ts";
@@ -16,10 +17,9 @@ const maxLength = 16_000_000;
 export function parseSigma(text: string, file: string): ParsedSigma {
   if (text.length > maxLength) return failed(file, `the file is larger than ${maxLength} characters`);
   const lines = new LineCounter();
-  let documents: readonly Document.Parsed[];
+  let documents: readonly YamlDocument[];
   try {
-    const parsed = parseAllDocuments(text, { lineCounter: lines, prettyErrors: false, uniqueKeys: false });
-    documents = [...parsed];
+    documents = readYaml(text, lines);
   } catch (error) {
     return failed(file, `the YAML cannot be read: ${reason(error)}`);
   }
@@ -41,6 +41,14 @@ export function parseSigma(text: string, file: string): ParsedSigma {
   return { rules, correlations, filters, broken, problems };
 }
 
+/** The plain style of nearly all rules has a quick reader; the library reads everything else. */
+function readYaml(text: string, lines: LineCounter): readonly YamlDocument[] {
+  const quick = readBlockYaml(text);
+  if (quick === null) return [...parseAllDocuments(text, { lineCounter: lines, prettyErrors: false, uniqueKeys: false })];
+  for (let start = 0; start >= 0; start = text.indexOf("\n", start) + 1 || -1) lines.addNewLine(start);
+  return [{ contents: quick, errors: [], warnings: [], range: [0, text.length, text.length] }];
+}
+
 interface Found {
   readonly rule?: SigmaRule;
   readonly correlation?: SigmaCorrelation;
@@ -48,7 +56,7 @@ interface Found {
   readonly problems: readonly Problem[];
 }
 
-function readDocument(file: string, yaml: Document.Parsed, lines: LineCounter): Found {
+function readDocument(file: string, yaml: YamlDocument, lines: LineCounter): Found {
   try {
     const document = new SigmaDocument(file, yaml, lines);
     for (const { pos, message } of [...yaml.errors, ...yaml.warnings].slice(0, 5)) document.problem(document.placeAt(pos[0]), `the YAML is broken: ${message}`);

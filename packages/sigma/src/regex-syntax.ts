@@ -195,6 +195,8 @@ class RegexParser {
     while (first || !this.#looking("]")) {
       if (this.#next >= this.#source.length) throw invalid("a closing ] is missing");
       const posix = this.#match(posixClass);
+      const named = posix === null ? this.#match(/^\[:\^?\w*:\]/) : null;
+      if (named !== null) throw invalid(`there is no class ${named[0]}`);
       const set = posix === null ? this.#set() : posix[0];
       text += set ?? this.#classRange();
       size += set === null ? 3 : set.startsWith("\\p") || set.startsWith("\\P") ? 600 : 10;

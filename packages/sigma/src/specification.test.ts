@@ -49,6 +49,7 @@ const examples: readonly (readonly [what: string, detection: string, hits: reado
   ["dotted paths cross arrays", "s: {a.b.c: x}\ncondition: s", [{ a: { b: { c: "x" } } }, { a: [{ b: [[{ c: "y" }], { c: ["z", ["x"]] }] }] }, { "a.b.c": "x" }], [{ a: { "b.c": "x" } }, { "a.b": { c: "x" } }, { a: { b: { c: { d: "x" } } } }]],
   ["objects are seen by exists only", "s: {a: '*'}\ne: {b|exists: true}\ncondition: s or e", [{ a: "" }, { b: {} }], [{ a: {} }, { a: { x: 1 } }, { a: [] }]],
   ["the first of repeated keys counts", "s: {a: 1}\ncondition: s", ['{"a": 1, "a": 2}'], ['{"a": 2, "a": 1}']],
+  ["keywords search repeated keys too", "k: [two]\ncondition: k", ['{"a": "one", "a": {"b": "Two"}}'], ['{"two": 1}']],
   ["numbers as keys are keys, not positions", "s: {a.0: x}\ncondition: s", [{ a: { 0: "x" } }], [{ a: ["x"] }]],
   ["a list of conditions is or", "s: {a: 1}\nt: {b: 1}\ncondition: [s, t]", [{ a: 1 }, { b: 1 }], [{}]],
   ["precedence: or, and, not", "a: {a: 1}\nb: {b: 1}\nc: {c: 1}\ncondition: a or not b and c", [{ a: 1, b: 1 }, { c: 1 }], [{ b: 1, c: 1 }, {}]],
@@ -59,6 +60,11 @@ const examples: readonly (readonly [what: string, detection: string, hits: reado
 describe("the specification's examples", () => {
   test.each(examples)("%s", async (_, detection, hits, misses) => {
     expect(await matches(detection, [...hits, ...misses])).toEqual([...hits.map(() => true), ...misses.map(() => false)]);
+  });
+
+  test("deeply nested events are searched in linear time", async () => {
+    const nested = (inner: string): string => `${'{"needle": ['.repeat(10_000)}${inner}${"]}".repeat(10_000)}`;
+    expect(await matches("k: [needle]\ncondition: k", [nested('"a \\"NEEDLE\\""'), nested('1, true, "", null')])).toEqual([true, false]);
   });
 
   test("placeholders", async () => {

@@ -49,13 +49,13 @@ const linking = fc.constantFrom<string[]>([], [], [], ["all"], ["neq"], ["all", 
 
 /** A chain of modifiers with values that fit it. */
 function chained(modifiers: Arbitrary<string[]>, value: Arbitrary<Json>, most = 3): Arbitrary<[string, Json]> {
-  const values = fc.oneof({ weight: 2, arbitrary: value }, { weight: 1, arbitrary: fc.array(value, { minLength: 1, maxLength: most }) as Arbitrary<Json> });
+  const values = fc.oneof({ weight: 2, arbitrary: value }, { weight: 1, arbitrary: fc.array(value, { minLength: 1, maxLength: most }) });
   return fc.tuple(modifiers, values).map(([found, given]) => [found.map((modifier) => `|${modifier}`).join(""), given]);
 }
 
 export const placeholders = { name: ["foo", "b*r", 5], dash: ["-"], net: ["10.0.0.0/8", "::1"] };
 const expandable = fc.array(fc.oneof(word, fc.constantFrom("%name%", "%dash%", "\\%", "*", "\\\\", "100%")), { maxLength: 3 }).map((parts) => parts.join("")).filter((found) => [...found.matchAll(/%(\w+)%/g)].every(([, name]) => name === "name" || name === "dash"));
-const manyTexts: Arbitrary<[string, Json]> = fc.tuple(fc.constantFrom("", "|contains", "|startswith", "|endswith", "|cased"), fc.array(plainText, { minLength: 5, maxLength: 8 }) as Arbitrary<Json>);
+const manyTexts: Arbitrary<[string, Json]> = fc.tuple(fc.constantFrom("", "|contains", "|startswith", "|endswith", "|cased"), fc.array(plainText, { minLength: 5, maxLength: 8 }));
 
 const textItem = fc.oneof(
   { weight: 5, arbitrary: chained(chain(position, optional("cased"), linking), fc.oneof(wildText, plainText)) },

@@ -1,6 +1,8 @@
+export { checkRules, type CheckedRules } from "./check.ts";
 export { isTestFile, loadRules, rulesOf, type LoadedRules } from "./load.ts";
 export { lookup, quote, quoteList, quoteName, type Lookup } from "./lookup.ts";
 export { Matcher } from "./matcher.ts";
 export { fieldColumns, planRules, type RulePlan } from "./plan.ts";
 export { GROUPINGS, type DetectionRule, type Grouping } from "./rule.ts";
+export { parseRuleTests, type RuleTest } from "./ruleTestFile.ts";
 export { extraColumn, looksNested } from "./statements.ts";

@@ -1,4 +1,5 @@
-import type { DuckDBConnection, DuckDBPreparedStatement } from "@duckdb/node-api";
+import type { DuckDBPreparedStatement } from "@duckdb/node-api";
+import type { Engine } from "../lake/index.ts";
 import { quote, quoteName } from "./lookup.ts";
 import { fieldColumns, rulesFor, type RulePlan } from "./plan.ts";
 import { BATCH, keyedSql, keylessSql, ODD, slowSql, type KeyedSql } from "./statements.ts";
@@ -15,7 +16,7 @@ interface Key {
 }
 
 /**
- * Evaluates the rules of a plan over the table `batch` of one connection. Statements are prepared once: planning 3,000 rules
+ * Evaluates the rules of a plan over the table `batch` of one engine. Statements are prepared once: planning 3,000 rules
  * anew for every batch costs more than running them. They stay prepared only while no table is created or dropped, so the
  * tables live on and are emptied; 300 branches then take 32 ms a batch beside the rows' own cost, against 80 ms replanned.
  */
@@ -30,26 +31,26 @@ export class Matcher {
   private readonly odd = new Map<number, DuckDBPreparedStatement>();
 
   private constructor(
-    private readonly connection: DuckDBConnection,
+    private readonly engine: Engine,
     readonly plan: RulePlan,
   ) {}
 
   /** Makes the tables `hot` and `matches` beside the existing, empty table `batch`. */
-  static async create(connection: DuckDBConnection, plan: RulePlan): Promise<Matcher> {
-    await connection.run(`CREATE OR REPLACE TABLE hot AS SELECT 0 AS key_id, b.* EXCLUDE (raw, replaced) FROM ${BATCH} b LIMIT 0`);
-    await connection.run("CREATE OR REPLACE TABLE matches (rn INTEGER, rule INTEGER)");
-    await connection.run("CREATE OR REPLACE TABLE odd (rn INTEGER, rule INTEGER)");
-    return new Matcher(connection, plan);
+  static async create(engine: Engine, plan: RulePlan): Promise<Matcher> {
+    await engine.once(`CREATE OR REPLACE TABLE hot AS SELECT 0 AS key_id, b.* EXCLUDE (raw, replaced) FROM ${BATCH} b LIMIT 0`);
+    await engine.once("CREATE OR REPLACE TABLE matches (rn INTEGER, rule INTEGER)");
+    await engine.once("CREATE OR REPLACE TABLE odd (rn INTEGER, rule INTEGER)");
+    return new Matcher(engine, plan);
   }
 
   /** Fills the table `matches` (rn, rule) with one row a match; both tables are empty before. */
   async match(): Promise<void> {
-    const { connection, plan } = this;
+    const { engine, plan } = this;
     if (plan.rules.length === 0) return;
     if (plan.keyed.size > 0) await this.matchKeyed();
     this.always ??= await this.prepare(keylessSql(plan, plan.keyless));
     for (const statement of this.always) await statement.run();
-    const [irregular] = (await connection.runAndReadAll("SELECT count(*) FROM batch WHERE irregular")).getRows();
+    const [irregular] = await engine.rows("SELECT count(*) FROM batch WHERE irregular");
     if (Number(irregular![0]) === 0) return;
     if (!this.slow) {
       const chunks: string[] = [];
@@ -62,25 +63,25 @@ export class Matcher {
 
   /** Empties the tables for the next batch; the caller checkpoints, which gives the memory back. */
   async clear(): Promise<void> {
-    await this.connection.run("DELETE FROM hot");
-    await this.connection.run("DELETE FROM odd");
-    await this.connection.run("DELETE FROM matches");
+    await this.engine.run("DELETE FROM hot");
+    await this.engine.run("DELETE FROM odd");
+    await this.engine.run("DELETE FROM matches");
   }
 
   private async prepare(selects: readonly string[]): Promise<DuckDBPreparedStatement[]> {
     const statements: DuckDBPreparedStatement[] = [];
-    for (const select of selects) statements.push(await this.connection.prepare(`INSERT INTO matches ${select}`));
+    for (const select of selects) statements.push(await this.engine.prepare(`INSERT INTO matches ${select}`));
     return statements;
   }
 
   private async matchKeyed(): Promise<void> {
-    const { connection, plan } = this;
+    const { engine, plan } = this;
     const columns = fieldColumns(plan.source);
     const lowered = plan.source.keyFields.map((field) => `lower(${quoteName(columns.get(field)!)})`);
-    const distinct = await connection.runAndReadAll(`SELECT DISTINCT ${lowered.join(", ")} FROM batch WHERE NOT irregular`);
+    const distinct = await engine.rows(`SELECT DISTINCT ${lowered.join(", ")} FROM batch WHERE NOT irregular`);
     const hot: { values: (string | null)[]; key: Key }[] = [];
     const fresh: Key[] = [];
-    for (const row of distinct.getRows()) {
+    for (const row of distinct) {
       const values = row.map((value) => (value === null ? null : String(value)));
       const name = JSON.stringify(values);
       let key = this.keys.get(name);
@@ -97,7 +98,7 @@ export class Matcher {
     const rows = hot.map(({ values, key }) => `(${[...values.map((value) => (value === null ? "NULL" : quote(value))), key.id].join(", ")})`);
     const joined = lowered.map((text, index) => `${text} IS NOT DISTINCT FROM k.c${index}`).join(" AND ");
     const names = lowered.map((_, index) => `c${index}`).join(", ");
-    await connection.run(`INSERT INTO hot SELECT k.key_id, b.* EXCLUDE (raw, replaced) FROM ${BATCH} b JOIN (VALUES ${rows.join(", ")}) k(${names}, key_id) ON ${joined} WHERE NOT irregular`);
+    await engine.once(`INSERT INTO hot SELECT k.key_id, b.* EXCLUDE (raw, replaced) FROM ${BATCH} b JOIN (VALUES ${rows.join(", ")}) k(${names}, key_id) ON ${joined} WHERE NOT irregular`);
     await this.runKeys(fresh, hot.map(({ key }) => key));
   }
 
@@ -116,11 +117,11 @@ export class Matcher {
 
   /** Rows that the fast statements could not judge, key by key, through the general road. */
   private async askAgain(): Promise<void> {
-    const { connection } = this;
-    const passedOn = (await connection.runAndReadAll(`SELECT DISTINCT rule FROM matches WHERE rule <= ${ODD}`)).getRows();
+    const { engine } = this;
+    const passedOn = await engine.rows(`SELECT DISTINCT rule FROM matches WHERE rule <= ${ODD}`);
     if (passedOn.length === 0) return;
-    await connection.run(`INSERT INTO odd SELECT rn, rule FROM matches WHERE rule <= ${ODD}`);
-    await connection.run(`DELETE FROM matches WHERE rule <= ${ODD}`);
+    await engine.run(`INSERT INTO odd SELECT rn, rule FROM matches WHERE rule <= ${ODD}`);
+    await engine.run(`DELETE FROM matches WHERE rule <= ${ODD}`);
     const byId = new Map([...this.keys.values()].map((key) => [key.id, key] as const));
     for (const [rule] of passedOn) {
       const id = ODD - Number(rule);

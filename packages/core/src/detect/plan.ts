@@ -20,6 +20,8 @@ export interface RulePlan {
   keyless: readonly KeylessRule[];
   /** Fields of keyless rules that are no columns of the source: extracted for every event. */
   extraFields: readonly string[];
+  /** Fields that rules read through columns of the source. */
+  columnFields: readonly string[];
 }
 
 /** One key of the index. JSON keeps values with any characters apart. */
@@ -38,7 +40,9 @@ export function planRules(source: SourceDefinition, rules: readonly DetectionRul
   const keyed = new Map<string, DetectionRule[]>();
   const keyless: KeylessRule[] = [];
   const extra = new Set<string>();
+  const used = new Set(source.keyFields);
   for (const rule of rules) {
+    for (const field of fieldsOf(rule.expr).fields) if (columns.has(field)) used.add(field);
     const keys = source.keyFields.length > 0 ? requiredKeys(rule.expr, source.keyFields) : null;
     if (keys && keys.every((key) => key.some((value) => value !== null))) {
       for (const key of new Set(keys.map(indexKey))) {
@@ -53,7 +57,7 @@ export function planRules(source: SourceDefinition, rules: readonly DetectionRul
     keyless.push({ rule, literals: requiredLiterals(rule.expr), needsWholeEvent });
     if (!needsWholeEvent) for (const field of fields) if (!columns.has(field)) extra.add(field);
   }
-  return { source, rules, keyed, keyless, extraFields: [...extra] };
+  return { source, rules, keyed, keyless, extraFields: [...extra], columnFields: rules.length === 0 ? [] : [...used] };
 }
 
 /** The rules asked for an event with these values of the key fields: those that require all, or some, of them. */

@@ -1,4 +1,4 @@
-import { addGroup, type Sampled, type SignalGroup } from "./group.ts";
+import { addGroup, copyGroup, type Sampled, type SignalGroup } from "./group.ts";
 import { draftFinding, type Draft } from "./finding.ts";
 import { rank } from "./rank.ts";
 import type { Entity, RuleSummary } from "./schemas.ts";
@@ -33,7 +33,7 @@ export class SignalGroups<Sample extends Sampled> {
     entities.set(group.entity.key, hours);
     const same = hours.get(group.hour);
     if (same) addGroup(same, group);
-    else hours.set(group.hour, group);
+    else hours.set(group.hour, copyGroup(group));
   }
 
   /** Rules that matched at least once. */

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { addTally, emptyTally, TALLIED, type Sampled, type SignalGroup, type Tallied, type Tally } from "./group.ts";
+import { addTally, emptyTally, TALLIED, VALUES_KEPT, type Sampled, type SignalGroup, type Tallied, type Tally } from "./group.ts";
 import type { Entity, Finding, RuleSummary } from "./schemas.ts";
 
 /** Values of one field that a finding lists. */
@@ -19,7 +19,7 @@ export function fingerprint(ruleId: string, entityKey: string, hour: string): st
 export function attackOf(tags: readonly string[]): { tactics: string[]; techniques: string[] } {
   const attack = tags.flatMap((tag) => (/^attack\./i.test(tag) ? [tag.slice("attack.".length)] : []));
   return {
-    tactics: attack.filter((tag) => !/^[tgs]\d{4}/i.test(tag)).map((tag) => tag.toLowerCase().replaceAll("_", "-")),
+    tactics: attack.filter((tag) => !/^(?:ta|[tgs])\d{4}/i.test(tag)).map((tag) => tag.toLowerCase().replaceAll("_", "-")),
     techniques: attack.filter((tag) => /^t\d{4}/i.test(tag)).map((tag) => tag.toUpperCase()),
   };
 }
@@ -42,11 +42,21 @@ const KINDS: Record<Entity["kind"], string> = {
   user: "", person: "", role: "role ", service: "AWS service ", address: "", account: "account ", resource: "", unknown: "", many: "",
 };
 
+/** The one value, or how many there are; a tally counts up to what it keeps. */
+function oneOrHowMany(tally: Tally, plural: string): string {
+  const values = Object.keys(tally);
+  if (values.length === 1) return values[0]!;
+  return values.length < VALUES_KEPT ? `${values.length} ${plural}` : `${VALUES_KEPT} ${plural} or more`;
+}
+
 /** One plain sentence: what happened, who did it, from and in where. A long-term key is named, for it may have leaked. */
-function sentence(rule: RuleSummary, entity: Entity, count: number, lists: Record<Tallied, string[]>): string {
-  const key = lists.access_keys.length === 1 && lists.access_keys[0]!.startsWith("AKIA") ? ` with key ${lists.access_keys[0]}` : "";
-  const from = entity.kind === "address" || lists.addresses.length === 0 ? "" : lists.addresses.length === 1 ? ` from ${lists.addresses[0]}` : ` from ${lists.addresses.length} addresses`;
-  const where = entity.kind === "account" || lists.accounts.length === 0 ? "" : lists.accounts.length === 1 ? ` in account ${lists.accounts[0]}` : ` in ${lists.accounts.length} accounts`;
+function sentence(rule: RuleSummary, entity: Entity, count: number, tallies: Record<Tallied, Tally>): string {
+  const any = (field: Tallied): boolean => Object.keys(tallies[field]).length > 0;
+  const keys = Object.keys(tallies.access_keys);
+  const key = keys.length === 1 && keys[0]!.startsWith("AKIA") ? ` with key ${keys[0]}` : "";
+  const from = entity.kind === "address" || !any("addresses") ? "" : ` from ${oneOrHowMany(tallies.addresses, "addresses")}`;
+  const account = Object.keys(tallies.accounts).length === 1 ? "account " : "";
+  const where = entity.kind === "account" || !any("accounts") ? "" : ` in ${account}${oneOrHowMany(tallies.accounts, "accounts")}`;
   const times = count === 1 ? "" : `, ${count.toLocaleString("en-US")} times`;
   return `${rule.title}: ${KINDS[entity.kind]}${entity.name}${key}${from}${where}${times}`;
 }
@@ -62,7 +72,7 @@ export function draftFinding<Sample extends Sampled>(rule: RuleSummary, groups: 
   return {
     id: fingerprint(rule.id, entity.key, opening!.hour),
     rule,
-    title: sentence(rule, entity, count, lists),
+    title: sentence(rule, entity, count, tallies),
     level: rule.level,
     count,
     first_seen: groups.reduce((least, group) => (group.first < least ? group.first : least), opening!.first),

@@ -29,13 +29,13 @@ export interface SignalGroup<Sample extends Sampled = Sampled> {
 }
 
 /** Different values kept of one field in one group: more than anybody reads, few enough for millions of groups. */
-const VALUES_KEPT = 100;
+export const VALUES_KEPT = 100;
 /** Samples kept of one group. */
 export const SAMPLES_KEPT = 3;
 
-/** Adds the second tally to the first; the rarest values go when there are too many. */
+/** Adds the second tally to the first, which `emptyTally` made; the rarest values go when there are too many. */
 export function addTally(into: Tally, more: Tally): void {
-  for (const [value, count] of Object.entries(more)) into[value] = (Object.hasOwn(into, value) ? into[value]! : 0) + count;
+  for (const [value, count] of Object.entries(more)) into[value] = (into[value] ?? 0) + count;
   const values = Object.entries(into);
   if (values.length <= 2 * VALUES_KEPT) return;
   values.sort(([a, m], [b, n]) => n - m || (a < b ? -1 : 1));
@@ -47,7 +47,15 @@ export function emptyTally(): Tally {
   return Object.create(null) as Tally;
 }
 
-/** Adds the second group to the first; both are of the same rule and entity. */
+/** A group of its own with the same content: what is added to it changes nothing else. */
+export function copyGroup<Sample extends Sampled>(group: SignalGroup<Sample>): SignalGroup<Sample> {
+  // Not a spread: a group that came from another process has lost its tallies' lack of a prototype, and with it the value `__proto__`.
+  const tallies = Object.fromEntries(TALLIED.map((field) => [field, emptyTally()])) as Record<Tallied, Tally>;
+  for (const field of TALLIED) addTally(tallies[field], group.tallies[field]);
+  return { ...group, tallies, samples: [...group.samples] };
+}
+
+/** Adds the second group to the first, a copy of its owner's (`copyGroup`); both are of the same rule and entity. */
 export function addGroup<Sample extends Sampled>(into: SignalGroup<Sample>, more: SignalGroup<Sample>): void {
   into.count += more.count;
   if (more.first < into.first) into.first = more.first;

@@ -68,7 +68,7 @@ export interface Finding {
   /** ATT&CK, from the rule's tags. */
   tactics: string[];
   techniques: string[];
-  /** Values seen, most frequent first, at most 10 each; `more` counts what was cut. */
+  /** Values seen, most frequent first, at most 10 each. */
   accounts: string[];
   regions: string[];
   addresses: string[];

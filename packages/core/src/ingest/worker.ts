@@ -1,5 +1,5 @@
 import { quoteList } from "../detect/index.ts";
-import { openEngine } from "../lake/index.ts";
+import { Engine } from "../lake/index.ts";
 import { recognise, sourceById, type JsonRecord, type SourceDefinition } from "../sources/index.ts";
 import { Batcher, type CheckDuplicates } from "./batch/batcher.ts";
 import type { ObjectRef } from "./inputs/index.ts";
@@ -195,12 +195,12 @@ export function runWorker(): void {
 
 /** The event hashes of parts, eight bytes each, little endian. */
 async function storedHashes(files: readonly string[], temporary: string): Promise<Uint8Array[]> {
-  const connection = await openEngine(temporary);
+  const engine = await Engine.open(temporary);
   const hashes: Uint8Array[] = [];
   for (const file of files) {
-    const rows = (await connection.runAndReadAll(`SELECT event_hash FROM read_parquet(${quoteList([file])})`)).getRows();
+    const rows = await engine.rowsOnce(`SELECT event_hash FROM read_parquet(${quoteList([file])})`);
     hashes.push(new Uint8Array(BigUint64Array.from(rows, ([hash]) => hash as bigint).buffer));
   }
-  connection.closeSync();
+  engine.close();
   return hashes;
 }

@@ -4,7 +4,7 @@ import { expect, it, vi } from "vitest";
 import { Conflict } from "../kernel/index.ts";
 import { openDirectoryManifest } from "./directory-manifest.ts";
 import * as durable from "./durable.ts";
-import { committedBatches, manifestConformance, someBatch, somePart, type OpenedManifest } from "./test/manifest-conformance.ts";
+import { beginWithFiles, committedBatches, manifestConformance, type OpenedManifest } from "./test/manifest-conformance.ts";
 import { temporaryFolders } from "./test/temporary-folder.ts";
 
 const newFolder = temporaryFolders();
@@ -22,13 +22,6 @@ async function open(lake: string, isHeld = () => Promise.resolve(true)): Promise
   };
 }
 
-async function begun(opened: OpenedManifest) {
-  const batch = someBatch([somePart()]);
-  await opened.manifest.begin(batch.id, batch.parts.map((part) => part.path));
-  for (const part of batch.parts) await opened.putFile(part.path, "a tiny part");
-  return batch;
-}
-
 manifestConformance("a directory", async () => {
   const folder = await newFolder();
   return { open: () => open(folder) };
@@ -36,12 +29,12 @@ manifestConformance("a directory", async () => {
 
 it.each(["syncFolder", "removeFiles"] as const)("after a commit that failed in %s, a second try succeeds and does not commit twice", async (step) => {
   const opened = await open(await newFolder());
-  const batch = await begun(opened);
+  const batch = await beginWithFiles(opened);
   const failing = vi.spyOn(durable, step).mockRejectedValueOnce(new Error("disk on fire"));
   await expect(opened.manifest.commit(batch)).rejects.toThrow("disk on fire");
   failing.mockRestore();
   expect(await opened.manifest.committed(batch.id)).toBe(true);
-  const other = await begun(opened);
+  const other = await beginWithFiles(opened);
   await opened.manifest.commit(other);
   await opened.manifest.commit(batch);
   expect((await committedBatches(opened.manifest)).map(({ id }) => id)).toEqual([batch.id, other.id]);
@@ -50,7 +43,7 @@ it.each(["syncFolder", "removeFiles"] as const)("after a commit that failed in %
 it("commits nothing once the lock is lost", async () => {
   let held = true;
   const opened = await open(await newFolder(), () => Promise.resolve(held));
-  const batch = await begun(opened);
+  const batch = await beginWithFiles(opened);
   held = false;
   await expect(opened.manifest.commit(batch)).rejects.toThrow(Conflict);
   expect(await opened.manifest.committed(batch.id)).toBe(false);

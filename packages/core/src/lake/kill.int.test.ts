@@ -56,16 +56,14 @@ describe("a writer that is killed", () => {
     const lake = join(await newFolder(), "lake");
     const acknowledged: string[] = [];
     const end = Date.now() + SECONDS * 1000;
-    let reading = true;
+    const readers = new AbortController();
     const reader = (async () => {
       let seen: string[] = [];
-      for (let rounds = 0; reading; rounds++) {
+      while (!readers.signal.aborted) {
         const now = await checkVisibleParts(lake).catch((error: unknown) => (error instanceof NotFound && seen.length === 0 ? [] : Promise.reject(error)));
         expect(now.slice(0, seen.length), "what was visible stays").toEqual(seen);
         seen = now;
-        if (!reading) return rounds;
       }
-      return 0;
     })();
     let kills = 0;
     try {
@@ -80,7 +78,7 @@ describe("a writer that is killed", () => {
         await checkRecovered(lake, acknowledged);
       }
     } finally {
-      reading = false;
+      readers.abort();
       await reader;
     }
     expect(kills).toBeGreaterThan(0);

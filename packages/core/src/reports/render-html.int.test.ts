@@ -37,9 +37,10 @@ const FOREIGN = `[...document.querySelectorAll("script,img,iframe,object,embed,f
   .concat([...document.querySelectorAll("*")].flatMap((e) => [...e.attributes]).filter((a) => /^on|^style$|^src/.test(a.name) || /^\\s*(javascript|data):/i.test(a.value)).map((a) => a.name + "=" + a.value))`;
 
 describe.skipIf(executable === undefined)("a report in Chromium", () => {
-  const folder = mkdtempSync(join(tmpdir(), "corduroy-report-"));
+  let folder: string;
   let browser: Browser;
   beforeAll(async () => {
+    folder = mkdtempSync(join(tmpdir(), "corduroy-report-"));
     browser = await chromium.launch({ executablePath: executable ?? "", args: ["--no-sandbox"] });
   });
   afterAll(async () => {

@@ -53,8 +53,7 @@ export class RecordParts {
 
   /** The expression over a stored row: `sql`, with every part it asked for at hand. A lambda is DuckDB's way to name a value inside an expression. */
   bind(sql: string): string {
-    const list = (pointers: readonly string[]): string => `[${pointers.map((pointer) => `'${pointer}'`).join(", ")}]`;
-    return `list_transform([{ texts: json_extract_string(${RECORD}, ${list(this.texts)}), jsons: json_extract(${RECORD}, ${list(this.values)}) }], lambda part: ${sql})[1]::JSON`;
+    return `list_transform([{ texts: json_extract_string(${RECORD}, ${sqlList(this.texts)}), jsons: json_extract(${RECORD}, ${sqlList(this.values)}) }], lambda part: ${sql})[1]::JSON`;
   }
 }
 
@@ -65,4 +64,8 @@ export const RECORD = "coalesce(event_json, raw_data)";
 function place(pointers: string[], pointer: string): number {
   const known = pointers.indexOf(pointer);
   return (known >= 0 ? known : pointers.push(pointer) - 1) + 1;
+}
+
+function sqlList(pointers: readonly string[]): string {
+  return `[${pointers.map((pointer) => `'${pointer}'`).join(", ")}]`;
 }

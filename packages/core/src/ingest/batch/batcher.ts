@@ -1,8 +1,8 @@
 import { randomUUID } from "node:crypto";
 import { join } from "node:path";
-import type { DuckDBConnection } from "@duckdb/node-api";
+import { DuckDBTimestampValue } from "@duckdb/node-api";
 import { Matcher, planRules, quote, quoteList, rulesOf } from "../../detect/index.ts";
-import { newBatchId, openEngine, type ObjectRange } from "../../lake/index.ts";
+import { Engine, newBatchId, type ObjectRange } from "../../lake/index.ts";
 import type { SourceDefinition } from "../../sources/index.ts";
 import type { BatchResult, DeadLetter, WorkerSettings, WrittenPart } from "../messages.ts";
 import type { Slice } from "../read/split.ts";
@@ -47,7 +47,7 @@ export class Batcher {
   private readBytes = 0;
 
   private constructor(
-    private readonly connection: DuckDBConnection,
+    private readonly engine: Engine,
     private readonly matcher: Matcher,
     private readonly source: SourceDefinition,
     private readonly settings: WorkerSettings,
@@ -55,19 +55,20 @@ export class Batcher {
   ) {}
 
   static async create(source: SourceDefinition, settings: WorkerSettings): Promise<Batcher> {
-    const connection = await openEngine(join(settings.temporary, source.id));
+    const engine = await Engine.open(join(settings.temporary, source.id));
     const plan = planRules(source, rulesOf(settings.rules, source, settings.anyLogsource));
     const select = batchSelect(source, plan);
-    await connection.run("CREATE TABLE objects (object_no INTEGER, location VARCHAR, object_key VARCHAR, object_time TIMESTAMP)");
-    await connection.run("CREATE TABLE rules (rule INTEGER, id VARCHAR, group_by VARCHAR)");
+    await engine.once("CREATE TABLE objects (object_no INTEGER, location VARCHAR, object_key VARCHAR, object_time TIMESTAMP)");
+    await engine.once("CREATE TABLE rules (rule INTEGER, id VARCHAR, group_by VARCHAR)");
     if (plan.rules.length > 0)
-      await connection.run(`INSERT INTO rules VALUES ${plan.rules.map((rule) => `(${rule.no}, ${quote(rule.summary.id)}, ${quote(rule.groupBy)})`).join(", ")}`);
+      await engine.once(`INSERT INTO rules VALUES ${plan.rules.map((rule) => `(${rule.no}, ${quote(rule.summary.id)}, ${quote(rule.groupBy)})`).join(", ")}`);
     let batcher: Batcher | null = null;
-    registerRecords(connection, () => batcher?.rows ?? new Rows());
-    await connection.run(`CREATE TABLE batch AS ${select} LIMIT 0`);
-    const matcher = await Matcher.create(connection, plan);
-    await connection.run(`CREATE VIEW signals AS SELECT * FROM ${SIGNALS}`);
-    batcher = new Batcher(connection, matcher, source, settings, select);
+    registerRecords(engine, () => batcher?.rows ?? new Rows());
+    await engine.once(`CREATE TABLE batch AS ${select} LIMIT 0`);
+    const matcher = await Matcher.create(engine, plan);
+    await engine.once(`CREATE VIEW signals AS SELECT * FROM ${SIGNALS}`);
+    await engine.once("CREATE TABLE dead (file VARCHAR, line INTEGER, reason VARCHAR, raw_data BLOB, source VARCHAR, read_at TIMESTAMP)");
+    batcher = new Batcher(engine, matcher, source, settings, select);
     return batcher;
   }
 
@@ -105,22 +106,22 @@ export class Batcher {
 
   /** Works the batch off. @returns what became of it */
   async flush(check: CheckDuplicates): Promise<BatchResult> {
-    const { connection, rows, settings, source } = this;
+    const { engine, rows, settings, source } = this;
     const id = newBatchId(new Date());
     const name = `${id}-${randomUUID()}`;
     await this.load();
     const days = await this.days();
-    const hashes = BigUint64Array.from((await connection.runAndReadAll("SELECT event_hash FROM batch ORDER BY rn")).getRows(), ([hash]) => hash as bigint);
-    const positions = (await connection.runAndReadAll("SELECT rn FROM batch ORDER BY rn")).getRows().map(([rn]) => Number(rn));
+    const hashes = BigUint64Array.from(await engine.rows("SELECT event_hash FROM batch ORDER BY rn"), ([hash]) => hash as bigint);
+    const positions = (await engine.rows("SELECT rn FROM batch ORDER BY rn")).map(([rn]) => Number(rn));
     const seen = await check({ id, source: source.id, days: days.map(({ day }) => day), hashes: new Uint8Array(hashes.buffer) });
     const { duplicates, distinct } = await this.dropDuplicates(seen.rows.map((row) => positions[row]!), seen.files, positions);
     await this.matcher.match();
     const parts = await this.writeParts(name);
-    const stored = Number((await connection.runAndReadAll("SELECT count(*) FROM batch")).getRows()[0]![0]);
-    const groups = await signalGroups(connection);
+    const stored = Number((await engine.rows("SELECT count(*) FROM batch"))[0]![0]);
+    const groups = await signalGroups(engine);
     const signals = groups.reduce((sum, group) => sum + group.count, 0);
     const signalsFile = settings.signals && signals > 0 ? await this.writeSignalLines(name) : null;
-    const totals = await batchTotals(connection);
+    const totals = await batchTotals(engine);
     const result: BatchResult = {
       id,
       source: source.id,
@@ -141,36 +142,36 @@ export class Batcher {
 
   /** Fills the table `batch`; what DuckDB cannot parse becomes a dead letter or is repaired. */
   private async load(): Promise<void> {
-    const { connection, objects } = this;
+    const { engine, objects } = this;
     if (objects.length > 0)
-      await connection.run(
+      await engine.once(
         `INSERT INTO objects SELECT unnest(range(${objects.length})), unnest(${quoteList(objects.map((object) => object.location))}::VARCHAR[]), unnest(${quoteList(objects.map((object) => object.key))}::VARCHAR[]), epoch_ms(unnest([${objects.map((object) => Math.trunc(object.modified ?? Date.now())).join(", ")}]::BIGINT[]))`,
       );
-    const insert = (): Promise<unknown> => connection.run(`INSERT INTO batch ${this.select}`);
+    const insert = (): Promise<void> => engine.run(`INSERT INTO batch ${this.select}`);
     try {
       await insert();
     } catch (error) {
       if (!/malformed json/i.test(String(error))) throw error;
-      for (const { row, reason } of await repair(connection, this.rows)) {
+      for (const { row, reason } of await repair(engine, this.rows)) {
         const object = objects[this.rows.objects[row]!]!;
         const raw = Buffer.from(this.rows.raw(row));
         this.dead.push({ file: object.location, line: this.rows.nos[row]!, reason, raw, known: false });
       }
-      await connection.run("DELETE FROM batch");
+      await engine.run("DELETE FROM batch");
       await insert();
     }
   }
 
   private async days(): Promise<Day[]> {
     const iso = (time: string): string => `strftime(${time}, '%Y-%m-%dT%H:%M:%S.%gZ')`;
-    const result = await this.connection.runAndReadAll(`SELECT strftime("time", '%Y-%m-%d') AS day, count(*), ${iso('min("time")')}, ${iso('max("time")')} FROM batch GROUP BY 1 ORDER BY 1`);
-    return result.getRows().map(([day, rows, first, last]) => ({ day: String(day), rows: Number(rows), first: String(first), last: String(last) }));
+    const result = await this.engine.rows(`SELECT strftime("time", '%Y-%m-%d') AS day, count(*), ${iso('min("time")')}, ${iso('max("time")')} FROM batch GROUP BY 1 ORDER BY 1`);
+    return result.map(([day, rows, first, last]) => ({ day: String(day), rows: Number(rows), first: String(first), last: String(last) }));
   }
 
   /** Removes the rows that repeat an event; a hash seen before is only a suspicion, the full identity decides. */
   private async dropDuplicates(suspects: readonly number[], files: readonly string[][], positions: readonly number[]): Promise<{ duplicates: number; distinct: number[] }> {
     if (suspects.length === 0) return { duplicates: 0, distinct: [] };
-    const { connection } = this;
+    const { engine } = this;
     const identity = ["event_hash", "event_uid", '"time"', "operation"];
     const found = new Set<number>();
     const byFiles = new Map<string, number[]>();
@@ -179,7 +180,7 @@ export class Batcher {
       byFiles.set(key, [...(byFiles.get(key) ?? []), rn]);
     });
     const ask = async (sql: string): Promise<void> => {
-      for (const [rn] of (await connection.runAndReadAll(sql)).getRows()) found.add(Number(rn));
+      for (const [rn] of await engine.rowsOnce(sql)) found.add(Number(rn));
     };
     const listed = (rns: readonly number[]): string => `(SELECT unnest([${rns.join(", ")}]))`;
     for (const [key, rns] of byFiles) {
@@ -190,55 +191,56 @@ export class Batcher {
     }
     await ask(`SELECT rn FROM (SELECT rn, row_number() OVER (PARTITION BY ${identity.join(", ")} ORDER BY rn) AS nth FROM batch
       WHERE event_hash IN (SELECT event_hash FROM batch WHERE rn IN ${listed(suspects)})) WHERE nth > 1`);
-    if (found.size > 0) await connection.run(`DELETE FROM batch WHERE rn IN (SELECT unnest([${[...found].join(", ")}]))`);
+    if (found.size > 0) await engine.once(`DELETE FROM batch WHERE rn IN (SELECT unnest([${[...found].join(", ")}]))`);
     const at = new Map(positions.map((rn, index) => [rn, index] as const));
     return { duplicates: found.size, distinct: suspects.filter((rn) => !found.has(rn)).map((rn) => at.get(rn)!) };
   }
 
   private async writeParts(name: string): Promise<WrittenPart[]> {
-    const { connection, settings, source } = this;
+    const { engine, settings, source } = this;
     const parts: WrittenPart[] = [];
     const days = await this.days();
     const columns = settings.keep ? storedColumns(source) : 'event_hash, event_uid, "time", operation';
     for (const day of days) {
       const where = days.length === 1 ? "" : ` WHERE strftime("time", '%Y-%m-%d') = ${quote(day.day)}`;
-      parts.push(await writePart(connection, `SELECT ${columns} FROM batch JOIN objects USING (object_no)${where}`, settings.staging, `${name}-${day.day}`, { kind: "events", source: source.id, ...day }));
+      parts.push(await writePart(engine, `SELECT ${columns} FROM batch JOIN objects USING (object_no)${where}`, settings.staging, `${name}-${day.day}`, { kind: "events", source: source.id, ...day }));
     }
     if (!settings.keep) return parts;
-    const signalDays = await connection.runAndReadAll(`SELECT strftime("time", '%Y-%m-%d') AS day, count(*), min("time")::VARCHAR, max("time")::VARCHAR FROM signals GROUP BY 1 ORDER BY 1`);
-    for (const [day, rows, first, last] of signalDays.getRows()) {
+    const signalDays = await engine.rows(`SELECT strftime("time", '%Y-%m-%d') AS day, count(*), min("time")::VARCHAR, max("time")::VARCHAR FROM signals GROUP BY 1 ORDER BY 1`);
+    for (const [day, rows, first, last] of signalDays) {
       const select = `SELECT id AS rule_id, event_uid, "time", ${quote(source.id)} AS source, kind AS entity_kind, key AS entity_key, name AS entity_name, account, region, address, operation, location AS file, record_no AS line
         FROM signals JOIN rules USING (rule) JOIN objects USING (object_no) WHERE strftime("time", '%Y-%m-%d') = ${quote(String(day))}`;
       const utc = (time: unknown): string => new Date(`${String(time).replace(" ", "T")}Z`).toISOString();
-      parts.push(await writePart(connection, select, settings.staging, `${name}-signals-${String(day)}`, { kind: "signals", source: "", day: String(day), rows: Number(rows), first: utc(first), last: utc(last) }));
+      parts.push(await writePart(engine, select, settings.staging, `${name}-signals-${String(day)}`, { kind: "signals", source: "", day: String(day), rows: Number(rows), first: utc(first), last: utc(last) }));
     }
     const fresh = this.dead.filter((letter) => !letter.known);
     if (fresh.length > 0) {
       const today = new Date().toISOString();
-      await connection.run("CREATE OR REPLACE TEMP TABLE dead (file VARCHAR, line INTEGER, reason VARCHAR, raw_data BLOB, source VARCHAR, at TIMESTAMP)");
-      const appender = await connection.createAppender("dead", null, "temp");
+      const appender = await engine.appender("dead");
       for (const letter of fresh) {
         appender.appendVarchar(letter.file);
         appender.appendInteger(letter.line);
         appender.appendVarchar(letter.reason);
         appender.appendBlob(letter.raw);
+        appender.appendVarchar(source.id);
+        appender.appendTimestamp(new DuckDBTimestampValue(BigInt(Date.now()) * 1000n));
         appender.endRow();
       }
       appender.closeSync();
-      parts.push(await writePart(connection, "SELECT * FROM dead", settings.staging, `${name}-dead`, { kind: "dead", source: source.id, day: today.slice(0, 10), rows: fresh.length, first: null as never, last: null as never }));
+      parts.push(await writePart(engine, "SELECT * FROM dead", settings.staging, `${name}-dead`, { kind: "dead", source: source.id, day: today.slice(0, 10), rows: fresh.length, first: null as never, last: null as never }));
     }
     return parts;
   }
 
   private async writeSignalLines(name: string): Promise<string> {
     const path = join(this.settings.staging, `${name}-signals.ndjson`);
-    await this.connection.run(`COPY (SELECT id AS rule_id, event_uid, strftime("time", '%Y-%m-%dT%H:%M:%S.%gZ') AS "time", location AS file, record_no AS line
+    await this.engine.once(`COPY (SELECT id AS rule_id, event_uid, strftime("time", '%Y-%m-%dT%H:%M:%S.%gZ') AS "time", location AS file, record_no AS line
       FROM signals JOIN rules USING (rule) JOIN objects USING (object_no) ORDER BY rn, rule) TO ${quote(path)} (FORMAT json)`);
     return path;
   }
 
   private async clear(): Promise<void> {
-    const { connection } = this;
+    const { engine } = this;
     this.rows = new Rows();
     this.objects = [];
     this.ranges = [];
@@ -247,9 +249,8 @@ export class Batcher {
     this.repeated = 0;
     this.readBytes = 0;
     await this.matcher.clear();
-    await connection.run("DELETE FROM batch");
-    await connection.run("DELETE FROM objects");
+    for (const table of ["batch", "objects", "dead"]) await engine.run(`DELETE FROM ${table}`);
     // In memory too, only a checkpoint gives back what was deleted.
-    await connection.run("CHECKPOINT");
+    await engine.once("CHECKPOINT");
   }
 }

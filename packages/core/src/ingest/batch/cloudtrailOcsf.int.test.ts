@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { validate } from "@corduroy/ocsf";
+import fc from "fast-check";
 import { beforeAll, describe, expect, it } from "vitest";
 import { sourceById, type JsonRecord } from "../../sources/index.ts";
 import { mapRecords, type Mapped } from "./test/mapRecords.ts";
@@ -27,5 +28,31 @@ describe("CloudTrail records as OCSF", () => {
     expect(mapped[index]!.ocsf).toEqual(ocsf);
     expect(mapped[index]!.columns["entity_key"]).toBe(entity);
     expect(validate(mapped[index]!.ocsf)).toEqual([]);
+  });
+
+  it("stays valid whatever stands in the fields", async () => {
+    const text = fc.string({ unit: "binary", maxLength: 8 });
+    const value = fc.oneof(text, fc.jsonValue({ stringUnit: "binary" }), fc.ipV6(), fc.date({ noInvalidDate: true }).map((date) => date.toISOString()));
+    const object = (names: readonly string[]): fc.Arbitrary<unknown> =>
+      fc.oneof(value, fc.record(Object.fromEntries(names.map((name) => [name, value])), { requiredKeys: [] }));
+    const record = fc.record(
+      {
+        eventSource: fc.oneof(value, fc.constantFrom("iam.amazonaws.com", "sts.amazonaws.com", "signin.amazonaws.com")),
+        eventName: fc.oneof(value, fc.constantFrom("AssumeRole", "AssumeRoot", "CreateUser", "AttachUserPolicy", "AddUserToGroup", "PutRolePolicy", "GetFederationToken")),
+        userIdentity: fc.oneof(
+          object(["type", "principalId", "arn", "accountId", "userName", "invokedBy", "sessionContext"]),
+          fc.record({ type: fc.constantFrom("Root", "IAMUser", "AssumedRole", "AWSService", "Unknown"), sessionContext: object(["attributes", "sessionIssuer"]) }),
+        ),
+        ...Object.fromEntries(["eventTime", "eventID", "requestID", "sourceIPAddress", "errorCode", "awsRegion", "recipientAccountId", "eventCategory"].map((name) => [name, value])),
+        resources: fc.oneof(value, fc.array(object(["ARN", "type", "accountId"]), { maxLength: 3 })),
+        requestParameters: object(["userName", "roleArn", "groupName", "policyArn", "name", "targetPrincipal", "instancesSet"]),
+        responseElements: object(["user", "role", "group"]),
+      },
+      { requiredKeys: [] },
+    );
+    const records = fc.sample(record, 2000);
+    const events = await mapRecords(sourceById("aws.cloudtrail")!, records.map((one) => JSON.stringify(one)));
+    expect(events).toHaveLength(records.length);
+    events.forEach(({ ocsf }, index) => expect({ record: records[index], problems: validate(ocsf) }).toMatchObject({ problems: [] }));
   });
 });

@@ -1,8 +1,7 @@
 import { stat } from "node:fs/promises";
 import { join } from "node:path";
-import type { DuckDBConnection } from "@duckdb/node-api";
 import { quote } from "../../detect/index.ts";
-import type { PartKind } from "../../lake/index.ts";
+import type { Engine, PartKind } from "../../lake/index.ts";
 import type { WrittenPart } from "../messages.ts";
 
 /**
@@ -20,8 +19,8 @@ export interface Day {
 }
 
 /** Writes the rows of a SELECT as one Parquet file. */
-export async function writePart(connection: DuckDBConnection, select: string, staging: string, name: string, about: { kind: PartKind; source: string } & Day): Promise<WrittenPart> {
+export async function writePart(engine: Engine, select: string, staging: string, name: string, about: { kind: PartKind; source: string } & Day): Promise<WrittenPart> {
   const temporary = join(staging, `${name}.parquet`);
-  await connection.run(`COPY (${select}) TO ${quote(temporary)} (${FORMAT})`);
+  await engine.once(`COPY (${select}) TO ${quote(temporary)} (${FORMAT})`);
   return { ...about, temporary, bytes: (await stat(temporary)).size };
 }

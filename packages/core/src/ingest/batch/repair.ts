@@ -1,4 +1,4 @@
-import type { DuckDBConnection } from "@duckdb/node-api";
+import type { Engine } from "../../lake/index.ts";
 import type { Rows } from "./rows.ts";
 
 /** Replaces each lone surrogate escape by the escape of U+FFFD; everything else stays as it is. */
@@ -13,9 +13,9 @@ export function replaceLoneSurrogates(json: string): string {
  * nobody hides an event by a broken character in a user agent; the exact bytes are kept. All others are dropped from `rows`.
  * @returns the dropped rows, with what is wrong with them
  */
-export async function repair(connection: DuckDBConnection, rows: Rows): Promise<{ row: number; reason: string }[]> {
+export async function repair(engine: Engine, rows: Rows): Promise<{ row: number; reason: string }[]> {
   const unreadable = async (): Promise<number[]> =>
-    (await connection.runAndReadAll("SELECT rn FROM records() WHERE NOT json_valid(coalesce(replaced, raw))")).getRows().map(([rn]) => Number(rn));
+    (await engine.rows("SELECT rn FROM records() WHERE NOT json_valid(coalesce(replaced, raw))")).map(([rn]) => Number(rn));
   const dropped: { row: number; reason: string }[] = [];
   const drop = (row: number, reason: string): void => {
     rows.dropped.add(row);

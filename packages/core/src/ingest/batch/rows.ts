@@ -1,5 +1,6 @@
-import { DuckDBTableFunction, INTEGER, VARCHAR, type DuckDBConnection } from "@duckdb/node-api";
+import { DuckDBTableFunction, INTEGER, VARCHAR } from "@duckdb/node-api";
 import duckdb from "@duckdb/node-bindings";
+import type { Engine } from "../../lake/index.ts";
 import type { Slice } from "../read/split.ts";
 
 /** Rows handed to DuckDB in one call: its vector size. */
@@ -46,9 +47,9 @@ export class Rows {
  * Makes the table function `records()`: one row a record with `rn`, `object_no`, `record_no`, `raw` (exact bytes) and
  * `replaced` (or NULL). It reads whatever `current` gives at the time of the scan.
  */
-export function registerRecords(connection: DuckDBConnection, current: () => Rows): void {
+export function registerRecords(engine: Engine, current: () => Rows): void {
   let row = 0;
-  connection.registerTableFunction(
+  engine.register(
     DuckDBTableFunction.create({
       name: "records",
       parameterTypes: [],

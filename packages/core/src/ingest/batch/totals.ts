@@ -1,12 +1,12 @@
-import type { DuckDBConnection } from "@duckdb/node-api";
+import type { Engine } from "../../lake/index.ts";
 import type { BatchTotals } from "../messages.ts";
 
 /** Values of one column that a batch reports; the rare ones of a batch do not come out on top of a run. */
 const TOP = 100;
 
 /** What the batch adds up to: events an hour, and the most frequent identities, addresses, services and operations. */
-export async function batchTotals(connection: DuckDBConnection): Promise<BatchTotals> {
-  const rows = async (sql: string): Promise<unknown[][]> => (await connection.runAndReadAll(sql)).getRows();
+export async function batchTotals(engine: Engine): Promise<BatchTotals> {
+  const rows = (sql: string): Promise<unknown[][]> => engine.rows(sql);
   const top = async (column: string): Promise<[string, number][]> =>
     (await rows(`SELECT ${column}, count(*) AS n FROM batch WHERE ${column} IS NOT NULL GROUP BY ALL ORDER BY n DESC, 1 LIMIT ${TOP}`)).map(([name, count]) => [String(name), Number(count)]);
   const iso = (time: string): string => `strftime(${time}, '%Y-%m-%dT%H:%M:%S.%gZ')`;

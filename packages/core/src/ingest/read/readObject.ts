@@ -8,6 +8,8 @@ import { RecordSplitter, type Slice } from "./split.ts";
 /** Up to this size an object is held in memory: read once for its digest and its records. */
 const WHOLE_BYTES = 8 * 1024 * 1024;
 
+const PIECE = 1024 * 1024;
+
 /** What a reader is told about an object before its records. */
 export interface Opened {
   /** Digest of the stored bytes, the store's entity tag, or for a stream a name of its own. */
@@ -35,8 +37,9 @@ export interface Read {
   complete: number;
 }
 
-async function* oneBuffer(bytes: Buffer): AsyncGenerator<Buffer> {
-  yield bytes;
+/** Hands on bytes that are in memory already piece by piece, so that whoever takes the records can work them off in between. */
+async function* pieces(bytes: Buffer): AsyncGenerator<Buffer> {
+  for (let at = 0; at < bytes.length; at += PIECE) yield bytes.subarray(at, at + PIECE);
 }
 
 async function readWhole(ref: ObjectRef): Promise<Buffer> {
@@ -72,21 +75,32 @@ export async function readObject(ref: ObjectRef, known: readonly KnownVersion[],
     source = (await openObject(ref)) as AsyncIterable<Buffer>;
   } else if (ref.size <= WHOLE_BYTES) {
     const bytes = await readWhole(ref);
-    const digest = await fingerprint(oneBuffer(bytes), lengths);
+    const digest = await fingerprint(pieces(bytes), lengths);
     const version = ref.kind === "s3" ? ref.version : digest.version;
     handler.opened({ version, bytes: bytes.length, skip: recordsTaken(known, version, ref.kind === "s3" ? new Map() : digest.prefixes) });
     const plain = gunzipWhole(bytes);
-    return split(plain ? oneBuffer(plain) : decompress(oneBuffer(bytes), (reason) => handler.damaged(reason)), handler);
+    if (plain) return split(() => pieces(plain), handler);
+    source = pieces(bytes);
   } else {
     handler.opened({ version: ref.kind === "s3" ? ref.version : "", bytes: ref.size, skip: recordsTaken(known, ref.kind === "s3" ? ref.version : "", new Map()) });
     source = (await openObject(ref)) as AsyncIterable<Buffer>;
   }
-  return split(decompress(source, (reason) => handler.damaged(reason)), handler);
+  return split((onDamage) => decompress(source, onDamage), handler);
 }
 
-async function split(plain: AsyncIterable<Buffer>, handler: ObjectHandler): Promise<Read> {
-  const splitter = new RecordSplitter(handler);
-  for await (const chunk of plain) {
+async function split(plain: (onDamage: (reason: string) => void) => AsyncIterable<Buffer>, handler: ObjectHandler): Promise<Read> {
+  let damaged = false;
+  /** Of what is wrong with an object as a whole the first thing is told: the others follow from it. */
+  const tell = (reason: string): void => {
+    if (!damaged) handler.damaged(reason);
+    damaged = true;
+  };
+  const splitter = new RecordSplitter({
+    record: (slice) => handler.record(slice),
+    dead: (slice, reason) => handler.dead(slice, reason),
+    damaged: tell,
+  });
+  for await (const chunk of plain(tell)) {
     splitter.push(chunk);
     await handler.breathe();
   }

@@ -1,4 +1,8 @@
 import { isUtf8 } from "node:buffer";
+import { Beginnings } from "./beginnings.ts";
+import { tellLayout, type Layout } from "./layout.ts";
+import { BROKEN, isSpace, MORE, Structure } from "./structure.ts";
+import { ByteWindow } from "./window.ts";
 
 /** A record's exact bytes: `buffer[start..end)`, and its line (newline-delimited input) or record number, from 1. */
 export interface Slice {
@@ -9,51 +13,80 @@ export interface Slice {
 }
 
 export interface SplitHandler {
+  /** A whole object as far as its structure goes; in lines, whatever begins with `{`. The parser has the last word. */
   record(slice: Slice): void;
   /** Bytes that hold no readable record; `no` is where the record would have been. */
   dead(slice: Slice, reason: string): void;
+  /** The text as a whole is not complete, although no record is lost. */
+  damaged(reason: string): void;
 }
 
 /** A longer record is a dead letter: the longest a log source is known to write is a hundredth of it. */
 export const MAX_RECORD_BYTES = 64 * 1024 * 1024;
-/** Deeper nesting than this has no meaning in a log and is only ever an attack on parsers. */
-export const MAX_DEPTH = 1000;
+/** What a dead letter keeps of a record that is too long. */
+const KEPT_OF_TOO_LONG = 1024 * 1024;
+/**
+ * Bytes of one text that may be looked at again because damage was noticed only behind the next record's beginning. It is enough for
+ * any honest accident, and it keeps the time linear when the damage is on purpose; after that, reading goes on behind the damage.
+ */
+const LOOKED_AT_AGAIN = 256 * 1024 * 1024;
 
 const QUOTE = 0x22;
-const BACKSLASH = 0x5c;
+const COMMA = 0x2c;
+const LIST_END = 0x5d;
 const OPEN = 0x7b;
 const CLOSE = 0x7d;
-const LIST = 0x5b;
-const LIST_END = 0x5d;
-const COMMA = 0x2c;
 const NEWLINE = 0x0a;
 
-const isSpace = (byte: number): boolean => byte === 0x20 || byte === NEWLINE || byte === 0x0d || byte === 0x09;
+const CUT = "the file ends inside this record";
+const NO_OBJECT = "not a JSON object";
+const INVALID = "the record is not valid JSON";
+const TOO_LONG = `longer than ${MAX_RECORD_BYTES / 1024 ** 2} MiB (its first MiB is kept)`;
+
+/** What is being done with the bytes from `at` on. */
+type State =
+  /** Looking for the next thing. */
+  | { is: "between" }
+  /** Following a record, or what comes after an envelope's list, to its end. */
+  | { is: "object" }
+  | { is: "afterList" }
+  /** A record has ended at `end`; what follows tells whether it was whole. */
+  | { is: "ended"; end: number; next: number; comma: boolean }
+  /** Looking for the next record's beginning from `from` on. */
+  | { is: "broken"; reason: string; from: number; anywhere: boolean };
+
+const BETWEEN: State = { is: "between" };
+const OBJECT: State = { is: "object" };
+const AFTER_LIST: State = { is: "afterList" };
 
 /**
- * Splits JSON text into records on bytes, without parsing them: newline-delimited JSON, one array, a `{"Records":[…]}`
- * envelope as CloudTrail delivers it, or documents one after another. Feed chunks with `push`, then call `end`.
+ * Splits JSON text (UTF-8) into records on bytes, without parsing them, in any `Layout`; texts may follow one another. Feed chunks
+ * with `push`, then call `end`.
  *
- * A broken record must not take its neighbours along. In lines the newline ends the damage. In arrays and documents the
- * first key of the first record marks where later records begin: a record that seems to swallow such a beginning is
- * parsed once to see whether it is whole; if not, it is dead up to that beginning, and reading goes on there.
+ * A broken record must not take its neighbours along: it is one dead letter up to where the next record begins, which is the
+ * next line, or an object that begins as earlier ones did (see `Beginnings`).
  */
 export class RecordSplitter {
-  private buffer: Buffer = Buffer.alloc(0);
+  private readonly window = new ByteWindow();
+  private readonly beginnings = new Beginnings();
+  private readonly structure = new Structure();
+  private layout: Layout | null = null;
+  private state: State = BETWEEN;
   private at = 0;
   private no = 0;
-  private mode: "detect" | "lines" | "elements" | "documents" = "detect";
-  /** Bytes of the first record's first key with its quotes: what later records are expected to begin with. */
-  private marker: Buffer | null = null;
-  /** Where a scan of the current record stopped for want of bytes. */
-  private scanned = 0;
-  private depth = 0;
-  private deepest = 0;
-  private inString = false;
-  private inEnvelope = false;
+  /** The start of the text: a byte order mark may come. */
+  private untouched = true;
+  /** Newlines passed before the layout was told. */
+  private blankLines = 0;
+  /** Bytes that were not enough to tell the layout; where the search for a line's end stopped. */
+  private tried = 0;
+  private searched = 0;
+  /** The dead letter of what is being passed was given already: its bytes need not be kept. */
+  private told = false;
+  private lookedAtAgain = 0;
   private unfinished = false;
-  /** The last search for a beginning: from where, and what it found. Without it, records that lack the marker cost a full search each. */
-  private searched = { from: -1, found: -1 };
+  /** Whether all of the window is known to be valid UTF-8; if not, each record is checked. */
+  private clean = false;
 
   constructor(private readonly handler: SplitHandler) {}
 
@@ -68,303 +101,254 @@ export class RecordSplitter {
   }
 
   push(chunk: Buffer): void {
-    if (this.at === this.buffer.length) {
-      this.scanned = 0;
-      this.buffer = chunk;
-    } else {
-      this.scanned = Math.max(0, this.scanned - this.at);
-      this.buffer = Buffer.concat([this.buffer.subarray(this.at), chunk]);
-    }
-    this.at = 0;
-    this.searched = { from: -1, found: -1 };
+    if (chunk.length === 0) return;
+    const gone = Math.min(this.at, this.window.buffer.length);
+    const rest = this.window.buffer.length - gone;
+    this.window.add(chunk, gone);
+    this.at -= gone;
+    this.searched = Math.max(0, this.searched - gone);
+    this.structure.at -= gone;
+    if (this.state.is === "ended") {
+      this.state.end -= gone;
+      this.state.next -= gone;
+    } else if (this.state.is === "broken") this.state.from = Math.max(0, this.state.from - gone);
+    this.clean = rest <= chunk.length && isUtf8(this.window.buffer);
     this.run(false);
   }
 
   end(): void {
     this.run(true);
+    const isOpen = this.layout === "list" || this.layout === "envelope";
+    if (isOpen && !this.unfinished) this.handler.damaged("the file ends before its list of records does: records may be missing");
   }
 
   private run(last: boolean): void {
-    let more = true;
-    while (more) {
-      if (this.mode === "detect") more = this.detect(last);
-      else if (this.mode === "lines") more = this.line(last);
-      else more = this.element(last);
-    }
+    while (this.layout === null ? this.tell(last) : this.layout === "lines" ? this.line(last) : this.element(last));
   }
 
-  private skipSpace(): void {
-    const { buffer } = this;
-    while (this.at < buffer.length && isSpace(buffer[this.at]!)) this.at++;
-    if (this.scanned < this.at) this.scanned = this.at;
-  }
-
-  /** Tells the layout from the first bytes; wants up to 64 KiB to see the first line's end. */
-  private detect(last: boolean): boolean {
-    const { buffer } = this;
-    if (this.at === 0 && buffer[0] === 0xef && buffer[1] === 0xbb && buffer[2] === 0xbf) this.at = 3;
-    const before = this.at;
-    this.skipSpace();
-    if (this.at === buffer.length) {
-      this.at = buffer.length;
+  /** Tells the layout of what comes next. @returns whether there is more to do */
+  private tell(last: boolean): boolean {
+    const { buffer } = this.window;
+    if (this.untouched) {
+      if (buffer.length < 3 && !last) return false;
+      if (buffer[0] === 0xef && buffer[1] === 0xbb && buffer[2] === 0xbf) this.at = 3;
+      this.untouched = false;
+    }
+    for (; this.at < buffer.length && isSpace(buffer[this.at]!); this.at++) if (buffer[this.at] === NEWLINE) this.blankLines++;
+    const have = buffer.length - this.at;
+    if (have === 0) return false;
+    const byte = buffer[this.at];
+    const found =
+      this.no > 0 && (byte === COMMA || byte === CLOSE || byte === LIST_END)
+        ? { layout: "documents" as const, begin: this.at }
+        : have < 2 * this.tried && !last
+          ? null
+          : tellLayout(buffer, this.at, last || have > MAX_RECORD_BYTES);
+    if (found === null) {
+      if (have >= 2 * this.tried) this.tried = have;
       return false;
     }
-    if (buffer[this.at] === LIST) {
-      this.at++;
-      this.scanned = this.at;
-      this.mode = "elements";
-      return true;
-    }
-    if (!last && buffer.length - this.at < 65_536) {
-      // Not enough to judge; keep what there is (line numbers count from the start, so blank lines stay too).
-      this.at = before;
-      return false;
-    }
-    const head = buffer.toString("latin1", this.at, this.at + 4096);
-    const envelope = /^\{\s*"Records"\s*:\s*\[\s*(?=[{\]]|$)/.exec(head);
-    if (envelope) {
-      this.at += envelope[0].length;
-      this.scanned = this.at;
-      this.mode = "elements";
-      this.inEnvelope = true;
-      return true;
-    }
-    const newline = buffer.indexOf(NEWLINE, this.at);
-    let next = newline + 1;
-    while (newline >= 0 && next < buffer.length && isSpace(buffer[next]!)) next++;
-    const broken = newline >= 0 && (buffer[next] === QUOTE || buffer[next] === CLOSE);
-    this.mode = buffer[this.at] === OPEN && broken ? "documents" : "lines";
-    if (this.mode === "lines") this.at = before;
-    this.scanned = this.at;
+    this.tried = 0;
+    this.layout = found.layout;
+    this.at = found.begin;
+    this.searched = this.at;
+    this.state = BETWEEN;
+    if (this.layout === "lines" && this.no === 0) this.no = this.blankLines;
     return true;
   }
 
   private line(last: boolean): boolean {
-    const { buffer } = this;
+    const { buffer } = this.window;
     if (this.at >= buffer.length) return false;
-    let end = buffer.indexOf(NEWLINE, Math.max(this.at, this.scanned));
-    if (end < 0) {
-      if (!last) {
-        this.scanned = buffer.length;
-        return this.tooLong("line");
-      }
+    let end = buffer.indexOf(NEWLINE, Math.max(this.at, this.searched));
+    const cut = end < 0;
+    if (cut) {
+      this.searched = buffer.length;
+      if (!last) return this.tooLong();
       end = buffer.length;
     }
+    if (this.told) this.told = false;
+    else this.wholeLine(end, cut);
+    this.at = Math.min(end + 1, buffer.length);
+    return true;
+  }
+
+  private wholeLine(end: number, cut: boolean): void {
+    const { buffer } = this.window;
     this.no++;
     let start = this.at;
-    let stop = end;
-    while (start < stop && isSpace(buffer[start]!)) start++;
-    while (stop > start && isSpace(buffer[stop - 1]!)) stop--;
-    this.at = Math.min(end + 1, buffer.length);
-    this.scanned = this.at;
-    if (start === stop) return true;
-    const slice: Slice = { buffer, start, end: stop, no: this.no };
-    if (last && end === buffer.length && buffer[stop - 1] !== CLOSE) {
+    while (start < end && isSpace(buffer[start]!)) start++;
+    while (end > start && isSpace(buffer[end - 1]!)) end--;
+    if (start === end) return;
+    const slice: Slice = { buffer, start, end, no: this.no };
+    if (buffer[start] !== OPEN) this.handler.dead(slice, NO_OBJECT);
+    else if (cut && !this.closes(slice)) {
       this.unfinished = true;
-      this.handler.dead(slice, "the file ends inside this record");
-    } else if (buffer[start] !== OPEN) this.handler.dead(slice, "not a JSON object");
-    else this.record(slice);
-    return true;
+      this.handler.dead(slice, CUT);
+    } else this.record(slice);
+  }
+
+  /** Whether a line is one whole object: asked of a last line without its newline, which somebody may still be writing. */
+  private closes({ buffer, start, end }: Slice): boolean {
+    this.structure.begin(start);
+    return this.structure.run(buffer, end) === end;
   }
 
   private element(last: boolean): boolean {
-    this.skipSpace();
-    const { buffer } = this;
+    switch (this.state.is) {
+      case "between":
+        return this.between();
+      case "object":
+        return this.object(last);
+      case "afterList":
+        return this.afterList(last);
+      case "ended":
+        return this.ended(this.state, last);
+      case "broken":
+        return this.broken(this.state, last);
+    }
+  }
+
+  private between(): boolean {
+    const { buffer } = this.window;
     while (this.at < buffer.length && (buffer[this.at] === COMMA || isSpace(buffer[this.at]!))) this.at++;
-    if (this.scanned < this.at) this.resetScan();
-    if (this.at >= buffer.length) {
-      return false;
-    }
+    if (this.at >= buffer.length) return false;
     const byte = buffer[this.at]!;
-    if (byte === OPEN) return this.object(last);
-    if (byte === LIST_END && this.mode === "elements") return this.closeList(last);
-    return this.junk(last);
-  }
-
-  /** After the array: the envelope's other members are of no interest; another document may follow. */
-  private closeList(last: boolean): boolean {
-    const { buffer } = this;
-    let from = this.at + 1;
-    if (this.inEnvelope) {
-      const end = this.endOfObject(from);
-      if (end < 0) {
-        if (last) this.at = buffer.length;
-        return last ? false : this.tooLong("text after the records");
-      }
-      from = end;
-    }
-    this.at = from;
-    this.inEnvelope = false;
-    this.mode = "detect";
-    this.resetScan();
-    // `detect` skips a byte order mark only at the very start; a second document has none.
+    if (byte === OPEN) {
+      this.structure.begin(this.at);
+      this.state = OBJECT;
+    } else if (byte === LIST_END && this.layout === "envelope") {
+      this.structure.beginAfterValue(this.at + 1);
+      this.state = AFTER_LIST;
+    } else if (byte === LIST_END && this.layout === "list") {
+      this.at++;
+      this.layout = null;
+    } else this.state = { is: "broken", reason: NO_OBJECT, from: this.at + 1, anywhere: true };
     return true;
-  }
-
-  /** The index after the `}` that closes the object whose members continue at `from`, or -1. */
-  private endOfObject(from: number): number {
-    let depth = 1;
-    let inString = false;
-    for (let k = from; k < this.buffer.length; k++) {
-      const byte = this.buffer[k]!;
-      if (inString) {
-        if (byte === BACKSLASH) k++;
-        else if (byte === QUOTE) inString = false;
-      } else if (byte === QUOTE) inString = true;
-      else if (byte === OPEN || byte === LIST) depth++;
-      else if ((byte === CLOSE || byte === LIST_END) && --depth === 0) return k + 1;
-    }
-    return -1;
-  }
-
-  private resetScan(): void {
-    this.scanned = this.at;
-    this.depth = 0;
-    this.deepest = 0;
-    this.inString = false;
-  }
-
-  /** Goes on scanning the object that begins at `at`; the index after its end, or -1 when the bytes run out. */
-  private scan(): number {
-    const { buffer } = this;
-    const length = buffer.length;
-    let k = this.scanned;
-    let depth = this.depth;
-    let deepest = this.deepest;
-    let inString = this.inString;
-    while (k < length) {
-      if (inString) {
-        for (;;) {
-          const byte = buffer[k];
-          if (byte === QUOTE) break;
-          if (byte === BACKSLASH) k++;
-          k++;
-          if (k >= length) break;
-        }
-        if (k >= length) break;
-        inString = false;
-        k++;
-        continue;
-      }
-      const byte = buffer[k]!;
-      if (byte === QUOTE) inString = true;
-      else if (byte === OPEN || byte === LIST) {
-        if (++depth > deepest) deepest = depth;
-      } else if (byte === CLOSE || byte === LIST_END) {
-        if (--depth === 0) {
-          this.deepest = deepest;
-          return k + 1;
-        }
-      }
-      k++;
-    }
-    // A backslash may have been the last byte: then `k` lies one past the end, and the escaped byte is skipped later.
-    this.scanned = k;
-    this.depth = depth;
-    this.deepest = deepest;
-    this.inString = inString;
-    return -1;
   }
 
   private object(last: boolean): boolean {
-    const end = this.scan();
-    const start = this.at;
-    if (end < 0 && !last) return this.tooLong("record");
-    const next = this.nextBeginning(start + 1);
-    if (end < 0) {
-      this.no++;
-      if (next >= 0) return this.deadUntil(next, "the record is not closed");
-      this.unfinished = true;
-      this.deadUntil(this.buffer.length, "the file ends inside this record");
-      return false;
+    const { buffer } = this.window;
+    const end = this.structure.run(buffer, buffer.length);
+    if (end === MORE && !last) return this.tooLong();
+    if (end >= 0) {
+      this.state = { is: "ended", end, next: end, comma: false };
+      return true;
     }
-    if (next >= 0 && next < end && !this.parses(start, end)) {
-      this.no++;
-      return this.deadUntil(next, "the record is not valid JSON");
-    }
-    this.no++;
-    this.at = end;
-    const slice: Slice = { buffer: this.buffer, start, end, no: this.no };
-    const deep = this.deepest > MAX_DEPTH;
-    this.resetScan();
-    if (this.marker === null) this.marker = this.firstKey(start, end);
-    if (deep) this.handler.dead(slice, `nested deeper than ${MAX_DEPTH} levels`);
-    else this.record(slice);
+    if (!this.beginnings.known) this.beginnings.learn(buffer, this.at, buffer.length);
+    this.state = { is: "broken", reason: end === MORE ? CUT : INVALID, from: this.at + 1, anywhere: false };
     return true;
+  }
+
+  /** A record is whole when what follows can follow: the next one, a comma before no key, the list's end, or nothing. */
+  private ended(state: State & { is: "ended" }, last: boolean): boolean {
+    const { buffer } = this.window;
+    for (; state.next < buffer.length; state.next++) {
+      const byte = buffer[state.next]!;
+      if (byte === COMMA && !state.comma) state.comma = true;
+      else if (!isSpace(byte)) break;
+    }
+    if (state.next >= buffer.length && !last) return this.tooLong();
+    this.beginnings.learn(buffer, this.at, state.end);
+    const fits = this.fits(state);
+    if (fits === null && !last) return this.tooLong();
+    const byte = buffer[state.next];
+    if (fits === false) {
+      this.structure.at = state.next;
+      this.state = { is: "broken", reason: INVALID, from: byte === undefined ? this.at + 1 : state.end, anywhere: false };
+      return true;
+    }
+    if (this.told) this.told = false;
+    else {
+      this.no++;
+      this.record({ buffer, start: this.at, end: state.end, no: this.no });
+    }
+    this.at = state.end;
+    this.state = BETWEEN;
+    return true;
+  }
+
+  /** Whether what follows a record can follow it; null when too few bytes are there to tell. */
+  private fits({ end, next, comma }: State & { is: "ended" }): boolean | null {
+    const { buffer } = this.window;
+    if (next >= buffer.length) return !this.swallowsOthers(end);
+    const byte = buffer[next]!;
+    if (byte !== QUOTE) {
+      const apart = this.layout === "documents" && buffer.subarray(end, next).includes(NEWLINE);
+      return comma || apart || byte === OPEN || byte === LIST_END;
+    }
+    const goesOn = this.beginnings.goesOn(buffer, this.at, end, next);
+    return goesOn === null ? null : !goesOn;
+  }
+
+  /**
+   * Whether the text's last record took the list's end for its own and others for its parts: the list ends nowhere, and records begin
+   * inside this one. A record cut off in an inner list does that.
+   */
+  private swallowsOthers(end: number): boolean {
+    if (this.layout === "documents" || this.told || !this.beginnings.known) return false;
+    const { found } = this.beginnings.search(this.window.buffer, this.at + 1, this.at, false, true);
+    return found !== null && found < end;
+  }
+
+  /** After an envelope's list: its other members are of no interest; another text may follow. */
+  private afterList(last: boolean): boolean {
+    const { buffer } = this.window;
+    const end = this.structure.run(buffer, buffer.length);
+    if (end === MORE) return last ? false : this.tooLong();
+    if (end === BROKEN) this.state = { is: "broken", reason: NO_OBJECT, from: this.at, anywhere: false };
+    else {
+      this.at = end;
+      this.layout = null;
+      this.told = false;
+    }
+    return true;
+  }
+
+  private broken(state: State & { is: "broken" }, last: boolean): boolean {
+    const { buffer } = this.window;
+    const noticed = Math.min(Math.max(this.structure.at, state.from), buffer.length);
+    const from = this.lookedAtAgain < LOOKED_AT_AGAIN || state.anywhere ? state.from : Math.max(noticed, state.from);
+    const search = this.beginnings.search(buffer, from, this.at, state.anywhere, last);
+    if (search.found === null && !last) {
+      state.from = search.to;
+      return this.tooLong();
+    }
+    const next = search.found ?? buffer.length;
+    if (search.found === null) {
+      this.unfinished = state.reason === CUT;
+      this.layout = null;
+    }
+    if (this.told) this.told = false;
+    else {
+      let end = next;
+      while (end > this.at && (isSpace(buffer[end - 1]!) || buffer[end - 1] === COMMA)) end--;
+      this.no++;
+      this.handler.dead({ buffer, start: this.at, end, no: this.no }, state.reason === CUT && next < buffer.length ? INVALID : state.reason);
+    }
+    if (noticed > next) this.lookedAtAgain += noticed - next;
+    this.at = next;
+    this.state = BETWEEN;
+    return next < buffer.length;
+  }
+
+  /** More bytes are needed. What has grown too long already is told, and passed without keeping it. @returns false */
+  private tooLong(): boolean {
+    const { buffer } = this.window;
+    if (!this.told && buffer.length - this.at > MAX_RECORD_BYTES) {
+      this.no++;
+      this.handler.dead({ buffer, start: this.at, end: this.at + KEPT_OF_TOO_LONG, no: this.no }, TOO_LONG);
+      this.told = true;
+    }
+    if (!this.told) return false;
+    if (this.state.is === "broken") this.at = Math.max(this.at, this.state.from - 1);
+    else this.at = this.state.is === "ended" ? this.state.end : buffer.length;
+    return false;
   }
 
   private record(slice: Slice): void {
-    if (slice.end - slice.start > MAX_RECORD_BYTES) this.handler.dead(slice, `longer than ${MAX_RECORD_BYTES / 1024 ** 2} MiB`);
-    else if (!isUtf8(slice.buffer.subarray(slice.start, slice.end))) this.handler.dead(slice, "not valid UTF-8");
+    if (slice.end - slice.start > MAX_RECORD_BYTES) this.handler.dead({ ...slice, end: slice.start + KEPT_OF_TOO_LONG }, TOO_LONG);
+    else if (!this.clean && !isUtf8(slice.buffer.subarray(slice.start, slice.end))) this.handler.dead(slice, "not valid UTF-8");
     else this.handler.record(slice);
-  }
-
-  /** Text where a record should begin: dead up to the next beginning, or up to the end. */
-  private junk(last: boolean): boolean {
-    const next = this.nextBeginning(this.at);
-    if (next < 0 && !last) return this.tooLong("text");
-    // What follows the last record of an envelope cut short, or trails a document, is one dead letter.
-    this.no++;
-    return this.deadUntil(next < 0 ? this.buffer.length : next, "not a JSON object");
-  }
-
-  private deadUntil(next: number, reason: string): boolean {
-    let end = next;
-    while (end > this.at && (isSpace(this.buffer[end - 1]!) || (next < this.buffer.length && this.buffer[end - 1] === COMMA))) end--;
-    this.handler.dead({ buffer: this.buffer, start: this.at, end, no: this.no }, reason);
-    this.at = next;
-    this.resetScan();
-    return true;
-  }
-
-  /** More than a record may hold without an end in sight: dead up to the next beginning, or drop what is buffered. */
-  private tooLong(what: string): boolean {
-    if (this.buffer.length - this.at <= MAX_RECORD_BYTES) return false;
-    this.no++;
-    const next = this.mode === "lines" ? -1 : this.nextBeginning(this.at + 1);
-    return this.deadUntil(next < 0 ? this.buffer.length : next, `${what} longer than ${MAX_RECORD_BYTES / 1024 ** 2} MiB`);
-  }
-
-  private parses(start: number, end: number): boolean {
-    try {
-      JSON.parse(this.buffer.toString("utf8", start, end));
-      return true;
-    } catch {
-      return false;
-    }
-  }
-
-  private firstKey(start: number, end: number): Buffer | null {
-    const { buffer } = this;
-    let k = start + 1;
-    while (k < end && isSpace(buffer[k]!)) k++;
-    if (buffer[k] !== QUOTE) return null;
-    const close = buffer.indexOf(QUOTE, k + 1);
-    return close < 0 || close >= end ? null : Buffer.from(buffer.subarray(k, close + 1));
-  }
-
-  /** The `{` of the next record's likely beginning at or after `from`: `, {` (or `} {`) and then the marker; -1 if none. */
-  private nextBeginning(from: number): number {
-    if (this.marker === null) {
-      this.marker = this.firstKey(this.at, this.buffer.length);
-      if (this.marker === null) return -1;
-    }
-    const { from: began, found } = this.searched;
-    if (began >= 0 && began <= from && (found < 0 || found >= from)) return found;
-    this.searched = { from, found: this.searchBeginning(this.marker, from) };
-    return this.searched.found;
-  }
-
-  private searchBeginning(marker: Buffer, from: number): number {
-    const { buffer } = this;
-    for (let found = buffer.indexOf(marker, from); found >= 0; found = buffer.indexOf(marker, found + 1)) {
-      let k = found - 1;
-      while (k >= from && isSpace(buffer[k]!)) k--;
-      if (k < from || buffer[k] !== OPEN) continue;
-      let before = k - 1;
-      while (before > this.at && isSpace(buffer[before]!)) before--;
-      if (before <= this.at || buffer[before] === COMMA || buffer[before] === CLOSE) return k;
-    }
-    return -1;
   }
 }

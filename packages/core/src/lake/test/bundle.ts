@@ -17,15 +17,15 @@ export async function bundleProgram(entry: URL, replace: Readonly<Record<string,
   afterAll(() => rmSync(folder, { recursive: true, force: true }));
   const replaced: Plugin = {
     name: "replaced",
-    setup({ onResolve }) {
-      onResolve({ filter: /^node:/ }, ({ path, importer }) => {
+    setup(plugin) {
+      plugin.onResolve({ filter: /^node:/ }, ({ path, importer }) => {
         const shim = replace[path];
         return shim === undefined || importer === fileURLToPath(shim) ? { external: true } : { path: fileURLToPath(shim) };
       });
     },
   };
   const outfile = join(folder, `${basename(fileURLToPath(entry), ".ts")}.mjs`);
-  const options = { bundle: true, format: "esm", platform: "node", target: "node20", logLevel: "silent", external: ["@duckdb/*"] } as const;
-  await build({ ...options, entryPoints: [fileURLToPath(entry)], outfile, plugins: [replaced] });
+  const entryPoints = [fileURLToPath(entry)];
+  await build({ entryPoints, outfile, bundle: true, format: "esm", platform: "node", target: "node20", logLevel: "silent", plugins: [replaced] });
   return outfile;
 }

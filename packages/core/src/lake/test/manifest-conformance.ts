@@ -38,16 +38,20 @@ export async function committedBatches(manifest: Manifest): Promise<Batch[]> {
   return batches;
 }
 
+async function idsOf(manifest: Manifest): Promise<string[]> {
+  return (await committedBatches(manifest)).map((batch) => batch.id);
+}
+
+/** Begins a batch and writes its files. */
+export async function beginWithFiles(opened: OpenedManifest, parts = [somePart()]): Promise<Batch> {
+  const batch = someBatch(parts);
+  await opened.manifest.begin(batch.id, parts.map((part) => part.path));
+  for (const part of parts) await opened.putFile(part.path, CONTENT);
+  return batch;
+}
+
 /** What every implementation of `Manifest` must do. Each test gets a place of its own. */
 export function manifestConformance(name: string, newPlace: () => Promise<ManifestPlace>): void {
-  const idsOf = async (manifest: Manifest) => (await committedBatches(manifest)).map((batch) => batch.id);
-  const beginWithFiles = async ({ manifest, putFile }: OpenedManifest, parts = [somePart()]): Promise<Batch> => {
-    const batch = someBatch(parts);
-    await manifest.begin(batch.id, parts.map((part) => part.path));
-    for (const part of parts) await putFile(part.path, CONTENT);
-    return batch;
-  };
-
   describe(`manifest: ${name}`, () => {
     it("shows a committed batch whole, in order, also to the next writer", async () => {
       const place = await newPlace();

@@ -49,7 +49,7 @@ const entityKind = `CASE ${type}
     WHEN 'SAMLUser' THEN 'person' WHEN 'IdentityCenterUser' THEN 'person' ELSE ${otherKind} END`;
 
 /** A federated user is the user who asked for its credentials: its own name is free text. */
-const owner = `CASE ${type} WHEN 'Root' THEN 'root' WHEN 'IAMUser' THEN coalesce(${userName}, nullif(split_part(${arn}, '/', -1), ''))
+const owner = `CASE ${type} WHEN 'Root' THEN 'root' WHEN 'IAMUser' THEN coalesce(nullif(${userName}, ''), nullif(split_part(${arn}, '/', -1), ''))
       ELSE CASE WHEN "@userIdentity.sessionContext.sessionIssuer.type" = 'Root' THEN 'root' ELSE coalesce(${issuer}, ${arn}) END END`;
 
 const entityName = `coalesce(CASE entity_kind
@@ -59,7 +59,7 @@ const entityName = `coalesce(CASE entity_kind
     WHEN 'service' THEN coalesce("@userIdentity.invokedBy", "@sourceIPAddress")
     WHEN 'account' THEN "@userIdentity.accountId"
     WHEN 'address' THEN "@sourceIPAddress" END,
-    nullif(${arn}, ''), nullif("@userIdentity.principalId", ''), ${userName}, "@sourceIPAddress", ${type}, 'unknown')`;
+    nullif(${arn}, ''), nullif("@userIdentity.principalId", ''), nullif(${userName}, ''), nullif("@sourceIPAddress", ''), nullif(${type}, ''), 'unknown')`;
 
 const IAM_READ = `(starts_with("@eventName", 'Get') OR starts_with("@eventName", 'List') OR starts_with("@eventName", 'Simulate') OR starts_with("@eventName", 'Generate'))`;
 

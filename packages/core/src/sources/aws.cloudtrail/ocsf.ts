@@ -63,9 +63,13 @@ const removed = (names: readonly string[]): string => names.map((name) => `"${na
 function unmapped(): string {
   const patch = `'{${removed(MAPPED)}' || CASE WHEN ${HAS_RESOURCES} THEN ',"resources":null' ELSE '' END
     || ',"userIdentity":{${removed(MAPPED_IDENTITY)},"sessionContext":{"attributes":null}}}'`;
-  const withoutEmpty = (text: string, name: string, end: string): string => `regexp_replace(${text}, ',?"${name}":\\{\\}${end}$', '${end.replaceAll("\\", "")}')`;
-  const rest = withoutEmpty(withoutEmpty(`json_merge_patch(${RECORD}, ${patch})::VARCHAR`, "sessionContext", "\\}\\}"), "userIdentity", "\\}");
+  const rest = withoutEmptyLast("userIdentity", "}", withoutEmptyLast("sessionContext", "}}", `json_merge_patch(${RECORD}, ${patch})::VARCHAR`));
   return `CASE WHEN json_type(${RECORD}) = 'OBJECT' THEN list_filter([${rest}], lambda text: text <> '{}')[1] END`;
+}
+
+/** JSON text without an empty object of this name right before its closing braces. */
+function withoutEmptyLast(name: string, braces: string, text: string): string {
+  return `regexp_replace(${text}, ',?"${name}":[{][}]${braces.replaceAll("}", "[}]")}$', '${braces}')`;
 }
 
 const members = {

@@ -8,8 +8,8 @@ const sessionName = `CASE WHEN actor_type IN ('AssumedRole', 'FederatedUser') TH
 
 /** OCSF's `user` for whoever made the call. The kind of identity keeps AWS's own word. */
 export function actorUser(): string {
-  const name = `coalesce(nullif(actor_name, ''), ${sessionName}, CASE WHEN actor_type = 'AWSService' THEN invoked_by END,
-      CASE WHEN coalesce(nullif(actor_uid, ''), nullif(actor_account, ''), invoked_by) IS NULL THEN 'unknown' END)`;
+  const name = `coalesce(nullif(actor_name, ''), ${sessionName}, CASE WHEN actor_type = 'AWSService' THEN nullif(invoked_by, '') END,
+      CASE WHEN coalesce(nullif(actor_uid, ''), nullif(actor_account, ''), nullif(invoked_by, '')) IS NULL THEN 'unknown' END)`;
   const user = jsonObject({
     type: jsonString("actor_type"),
     type_id: `CASE WHEN actor_type = 'Unknown' THEN '0' WHEN actor_type <> '' THEN '99' END`,

@@ -8,7 +8,7 @@ const RESPONSE = "/responseElements";
 export function targetUser(record: RecordParts): string {
   const roleArn = record.firstText(`${REQUEST}/roleArn`, "/resources/0/ARN");
   const taken = jsonObject({
-    name: jsonString(record.text(`${REQUEST}/roleSessionName`)),
+    name: jsonString(`coalesce(${record.firstText(`${REQUEST}/roleSessionName`)}, ${roleArn})`),
     uid: jsonString(record.text(`${RESPONSE}/assumedRoleUser/assumedRoleId`)),
     uid_alt: jsonString(roleArn),
     account: jsonObject({ uid: jsonString(`split_part(${roleArn}, ':', 5)`) }),
@@ -42,7 +42,7 @@ export function namedUser(record: RecordParts): string {
 
 /** `user` is required where it stands, `actor.user` is not. */
 function anyUser(): string {
-  return `coalesce(${actorUser()}, ${jsonObject({ name: jsonString("entity_name") })})`;
+  return `coalesce(${actorUser()}, ${jsonObject({ name: jsonString("coalesce(nullif(entity_name, ''), 'unknown')") })})`;
 }
 
 /** Policies that a call gives or takes. */
@@ -74,7 +74,7 @@ export function entity(record: RecordParts): string {
   return jsonObject({
     type: jsonString(kind),
     type_id: `CASE ${kind} WHEN 'Policy' THEN '5' ELSE '99' END`,
-    name: jsonString(`coalesce(${name}, resource, ${uid}, 'unknown')`),
+    name: jsonString(`coalesce(${name}, nullif(resource, ''), nullif(${uid}, ''), 'unknown')`),
     uid: jsonString(uid),
     policy: `CASE WHEN ${kind} = 'Role' THEN ${jsonObject({ name: jsonString(request("policyName")), uid: jsonString(request("policyArn")) })} END`,
   });
@@ -86,9 +86,8 @@ const RARE_NAMES = [
   "dBSnapshotIdentifier", "resourceId", "target",
 ];
 
-/** What the call was about: CloudTrail's own list where it gives one, else the resource that the parameters name. */
+/** What the call was about: CloudTrail's own list where it gives one, else the machines or the resource that the call names. */
 export function resources(record: RecordParts): string {
-  const listed = record.json("/resources");
   const uid = `coalesce(nullif(one->>'/ARN', ''), nullif(one->>'/arn', ''), nullif(one->>'/ARNPrefix', ''), CASE WHEN json_type(one) = 'VARCHAR' THEN one->>'$' END)`;
   const resource = jsonObject({
     uid: jsonString(uid),
@@ -96,8 +95,15 @@ export function resources(record: RecordParts): string {
     type: jsonString(`one->>'/type'`),
     owner: jsonObject({ account: jsonObject({ uid: jsonString(`one->>'/accountId'`) }) }),
   });
+  const listed = record.json("/resources");
   const named = `CASE WHEN coalesce(${uid}, nullif(one->>'/type', '')) IS NOT NULL THEN ${resource} END`;
-  const list = `CASE WHEN json_type(${listed}) = 'ARRAY' THEN '[' || nullif(array_to_string(list_filter(list_transform(json_extract(${listed}, '$[*]'), lambda one: ${named}), lambda text: text IS NOT NULL), ','), '') || ']' END`;
+  const machines = (of: string): string => arrayOf(`json_extract(${record.json(of)}, '$.instancesSet.items[*].instanceId')`, jsonObject({ uid: jsonString(`one->>'$'`) }));
   const single = jsonObject({ uid: jsonString(`coalesce(nullif(resource, ''), ${record.firstText(...RARE_NAMES.map((name) => `${REQUEST}/${name}`))})`) });
-  return `coalesce(${list}, ${jsonArrayOf(single)})`;
+  return `coalesce(CASE WHEN json_type(${listed}) = 'ARRAY' THEN ${arrayOf(`json_extract(${listed}, '$[*]')`, named)} END,
+    ${machines(REQUEST)}, ${machines(RESPONSE)}, ${jsonArrayOf(single)})`;
+}
+
+/** A JSON array of `sql` for each `one` of a list, without those that are NULL; NULL when none is left. */
+function arrayOf(list: string, sql: string): string {
+  return jsonArrayOf(`list_aggregate(list_transform(${list}, lambda one: ${sql}), 'string_agg', ',')`);
 }

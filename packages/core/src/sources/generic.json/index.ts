@@ -1,5 +1,5 @@
 import { timestampSql, type SourceDefinition } from "../definition.ts";
-import { jsonConstant, jsonMillis, jsonObject, jsonString, RECORD } from "../jsonText.ts";
+import { jsonArrayOf, jsonConstant, jsonMillis, jsonObject, jsonString, RECORD } from "../jsonText.ts";
 
 /** Where records of unknown origin commonly keep their time and the person or thing that acted, most telling first. */
 const TIME_FIELDS = ["time", "timestamp", "@timestamp", "eventTime", "event_time", "UtcTime", "datetime", "date", "ts"];
@@ -19,10 +19,11 @@ const time = `coalesce(${TIME_FIELDS.map((name) => timestampSql(`"@${name}"`)).j
          WHEN regexp_full_match(${first(TIME_FIELDS)}, '[0-9]{13}') THEN epoch_ms(TRY_CAST(${first(TIME_FIELDS)} AS BIGINT)) END,
     object_time)`;
 
-/** A Base Event of OCSF 1.8.0: nothing is known of the record's meaning, so it stands whole under `unmapped`. */
+/** A Base Event of OCSF 1.8.0: nothing is known of the record's meaning, so it stands whole under `unmapped`. `actor` comes with the host profile. */
 const ocsf = `${jsonObject({
   metadata: jsonObject({
     version: jsonConstant("1.8.0"),
+    profiles: `CASE WHEN actor_name <> '' THEN ${jsonArrayOf(jsonConstant("host"))} END`,
     product: jsonObject({ name: jsonConstant("JSON records"), vendor_name: jsonConstant("unknown") }),
     uid: jsonString("event_uid"),
     event_code: jsonString("operation"),

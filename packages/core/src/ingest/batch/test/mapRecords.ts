@@ -1,12 +1,15 @@
-import { DuckDBInstance, type Json } from "@duckdb/node-api";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { planRules } from "../../../detect/index.ts";
+import { Engine } from "../../../lake/index.ts";
 import type { JsonRecord, SourceDefinition } from "../../../sources/index.ts";
 import { registerRecords, Rows } from "../rows.ts";
 import { batchSelect, storedColumns } from "../table.ts";
 
 /** A record as the lake shows it: its stored columns and its OCSF form. */
 export interface Mapped {
-  columns: Record<string, Json>;
+  columns: JsonRecord;
   ocsf: JsonRecord;
 }
 
@@ -18,19 +21,18 @@ export async function mapRecords(source: SourceDefinition, texts: readonly strin
     const inner = source.wrapper === null ? undefined : (JSON.parse(text) as JsonRecord)[source.wrapper];
     rows.add({ buffer, start: 0, end: buffer.length, no: index + 1 }, 1, typeof inner === "string" ? inner : null);
   }
-  const instance = await DuckDBInstance.create(":memory:", { threads: "1" });
-  const connection = await instance.connect();
+  const folder = mkdtempSync(join(tmpdir(), "corduroy-map-"));
+  const engine = await Engine.open(folder);
   try {
-    await connection.run("SET TimeZone = 'UTC'");
-    await connection.run("CREATE TABLE objects (object_no INTEGER, location VARCHAR, object_key VARCHAR, object_time TIMESTAMP)");
-    await connection.run("INSERT INTO objects VALUES (1, 'samples.json', 'samples.json', TIMESTAMP '2024-01-01')");
-    registerRecords(connection, () => rows);
-    await connection.run(`CREATE TABLE batch AS ${batchSelect(source, planRules(source, []))}`);
-    await connection.run(`CREATE TABLE stored AS SELECT ${storedColumns(source)} FROM batch JOIN objects USING (object_no)`);
-    const reader = await connection.runAndReadAll(`SELECT *, ${source.ocsf} AS ocsf FROM stored ORDER BY line`);
-    return reader.getRowObjectsJson().map(({ ocsf, ...columns }) => ({ columns, ocsf: JSON.parse(String(ocsf)) as JsonRecord }));
+    await engine.once("CREATE TABLE objects (object_no INTEGER, location VARCHAR, object_key VARCHAR, object_time TIMESTAMP)");
+    await engine.once("INSERT INTO objects VALUES (1, 'samples.json', 'samples.json', TIMESTAMP '2024-01-01')");
+    registerRecords(engine, () => rows);
+    await engine.once(`CREATE TABLE batch AS ${batchSelect(source, planRules(source, []))}`);
+    await engine.once(`CREATE TABLE stored AS SELECT ${storedColumns(source)} FROM batch JOIN objects USING (object_no)`);
+    const found = await engine.rowsOnce(`SELECT to_json(stored)::VARCHAR, (${source.ocsf})::VARCHAR FROM stored ORDER BY line`);
+    return found.map(([columns, ocsf]) => ({ columns: JSON.parse(columns as string) as JsonRecord, ocsf: JSON.parse(ocsf as string) as JsonRecord }));
   } finally {
-    connection.closeSync();
-    instance.closeSync();
+    engine.close();
+    rmSync(folder, { recursive: true, force: true });
   }
 }

@@ -1,0 +1,35 @@
+import type { View } from "../search/index.ts";
+import { sources, type SourceDefinition } from "../sources/index.ts";
+
+type Columns = View["columns"];
+
+/** The columns that `storedColumns` (batch/table.ts) puts around a source's own. */
+const PLACE: Columns = [["file", "VARCHAR"], ["line", "INTEGER"], ["raw_data", "VARCHAR"], ["event_json", "VARCHAR"]];
+
+const SIGNALS: Columns = [
+  ["rule_id", "VARCHAR"], ["event_uid", "VARCHAR"], ["time", "TIMESTAMP"], ["source", "VARCHAR"], ["entity_kind", "VARCHAR"], ["entity_key", "VARCHAR"],
+  ["entity_name", "VARCHAR"], ["account", "VARCHAR"], ["region", "VARCHAR"], ["address", "VARCHAR"], ["operation", "VARCHAR"], ["file", "VARCHAR"], ["line", "INTEGER"],
+];
+
+const DEAD: Columns = [["file", "VARCHAR"], ["line", "INTEGER"], ["reason", "VARCHAR"], ["raw_data", "BLOB"], ["source", "VARCHAR"], ["read_at", "TIMESTAMP"]];
+
+const columnsOf = (source: SourceDefinition): Columns => [["source", "VARCHAR"], ...source.columns.flatMap(({ name, type, stored }) => (stored === false ? [] : [[name, type] as const])), ...PLACE];
+
+/** What all sources store under the same name and type. */
+function commonColumns(): Columns {
+  const [first, ...others] = sources.map(columnsOf);
+  return first!.filter(([name, type]) => others.every((columns) => columns.some((column) => column[0] === name && column[1] === type)));
+}
+
+/**
+ * What a lake offers to SQL: `events` with the columns common to all sources, a view for each source under its id with `_`
+ * for `.`, which adds the source's own columns and the event as OCSF, `signals`, and `dead_letters`.
+ */
+export function lakeViews(): View[] {
+  return [
+    { name: "events", kind: "events", source: null, columns: commonColumns() },
+    ...sources.map((source): View => ({ name: source.id.replaceAll(".", "_"), kind: "events", source: source.id, columns: columnsOf(source), select: `*, ${source.ocsf} AS ocsf` })),
+    { name: "signals", kind: "signals", source: null, columns: SIGNALS },
+    { name: "dead_letters", kind: "dead", source: null, columns: DEAD },
+  ];
+}

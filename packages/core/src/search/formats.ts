@@ -1,0 +1,74 @@
+import type { DuckDBValue } from "@duckdb/node-api";
+import type { Format } from "./protocol.ts";
+import { tableWriter } from "./table.ts";
+import { manyLines } from "./terminal-text.ts";
+import { toJson, toText } from "./values.ts";
+
+/** Turns rows into text, a piece at a time. What was returned need not be kept by the writer. */
+export interface RowWriter {
+  row(values: readonly DuckDBValue[]): string;
+  /** The rest, once there are no more rows. @param more there would have been more rows. */
+  end(more: boolean): string;
+}
+
+export interface ResultColumn {
+  name: string;
+  isNumber: boolean;
+}
+
+export interface FormatOptions {
+  width: number;
+  forTerminal: boolean;
+}
+
+/** A writer for rows of these columns, whose names are distinct. */
+export function rowWriter(format: Format, columns: readonly ResultColumn[], options: FormatOptions): RowWriter {
+  const writers: Record<Format, () => RowWriter> = {
+    table: () => tableWriter(columns, options.width),
+    csv: () => csvWriter(columns, options.forTerminal),
+    ndjson: () => ({ row: (values) => `${jsonLine(columns, values)}\n`, end: () => "" }),
+    json: () => jsonWriter(columns),
+  };
+  return writers[format]();
+}
+
+/** One array, a row a line. */
+function jsonWriter(columns: readonly ResultColumn[]): RowWriter {
+  let first = true;
+  return {
+    row: (values) => {
+      const start = first ? "[\n" : ",\n";
+      first = false;
+      return start + jsonLine(columns, values);
+    },
+    end: () => (first ? "[]\n" : "\n]\n"),
+  };
+}
+
+/** Characters that JSON lets stand and a terminal obeys, or a reader takes for the end of a line, are escaped: the value is the same. */
+function jsonLine(columns: readonly ResultColumn[], values: readonly DuckDBValue[]): string {
+  const row = Object.fromEntries(columns.map(({ name }, index) => [name, toJson(values[index] ?? null)]));
+  return JSON.stringify(row).replace(/[\u007F-\u009F\u2028\u2029]|\p{Cf}/gu, (character) => character.replace(/[\0-\uFFFF]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`));
+}
+
+/** RFC 4180 with line feeds. NULL is an empty field, the empty text is `""`. */
+function csvWriter(columns: readonly ResultColumn[], forTerminal: boolean): RowWriter {
+  const field = (text: string) => {
+    const shown = forTerminal ? manyLines(text) : text;
+    return shown === "" || /[",\r\n]/.test(shown) ? `"${shown.replaceAll('"', '""')}"` : shown;
+  };
+  let head = csvLine(columns.map(({ name }) => field(name)));
+  const withHead = (text: string) => {
+    const all = head + text;
+    head = "";
+    return all;
+  };
+  return {
+    row: (values) => withHead(csvLine(values.map((value) => (value === null ? "" : field(toText(value)))))),
+    end: () => withHead(""),
+  };
+}
+
+function csvLine(fields: readonly string[]): string {
+  return `${fields.join(",")}\n`;
+}

@@ -1,0 +1,4 @@
+export { runQueryChild } from "./child.ts";
+export { FORMATS, type Format, type Limits } from "./protocol.ts";
+export { query, type QueryEnd, type QueryOptions } from "./query.ts";
+export type { View } from "./views.ts";

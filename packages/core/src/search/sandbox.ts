@@ -1,0 +1,47 @@
+import { DuckDBInstance, StatementType, type DuckDBConnection, type DuckDBPreparedStatement } from "@duckdb/node-api";
+import { Forbidden } from "../kernel/index.ts";
+import type { Timed } from "./clock.ts";
+import type { QueryRequest } from "./protocol.ts";
+import { checkStatement } from "./statement.ts";
+import { createViewSql, literal } from "./views.ts";
+
+/** A checked statement, planned in a locked engine of its own. */
+export interface Sandbox {
+  connection: DuckDBConnection;
+  statement: DuckDBPreparedStatement;
+}
+
+/**
+ * Makes a fresh engine for one statement and locks it down before anything of the statement is planned.
+ *
+ * Two walls, each enough for reading: the statement is checked against what may be used, and the engine cannot open a file
+ * outside the lake. The second wall alone still permits writing inside the lake (`COPY ... TO`), so the first is never optional.
+ */
+export async function openSandbox(request: QueryRequest, timed: Timed): Promise<Sandbox> {
+  const { folder, temporary, limits } = request;
+  const instance = await DuckDBInstance.create(":memory:", {
+    threads: String(limits.threads),
+    memory_limit: `${limits.memoryMb}MB`,
+    temp_directory: temporary,
+    max_temp_directory_size: `${limits.temporaryMb}MB`,
+    autoinstall_known_extensions: "false",
+    autoload_known_extensions: "false",
+    allow_community_extensions: "false",
+    allow_persistent_secrets: "false",
+    allocator_bulk_deallocation_flush_threshold: "1MB",
+  });
+  const connection = await instance.connect();
+  const used = await timed(connection, () => checkStatement(connection, request.sql, new Set(request.views.map((view) => view.name))));
+  await connection.run("SET TimeZone = 'UTC'");
+  await connection.run(`SET allowed_directories = [${literal(folder)}, ${literal(temporary)}]`);
+  // Only these: planning a view opens each of its files.
+  for (const view of request.views) if (used.has(view.name)) await timed(connection, () => connection.run(createViewSql(view)));
+  await connection.run("SET enable_external_access = false");
+  await connection.run("SET lock_configuration = true");
+
+  const statements = await connection.extractStatements(request.sql);
+  if (statements.count !== 1) throw new Forbidden("One statement at a time, please.");
+  const statement = await timed(connection, () => statements.prepare(0));
+  if (statement.statementType !== StatementType.SELECT) throw new Forbidden("Only a SELECT can be run here: the lake is read, never changed.");
+  return { connection, statement };
+}
