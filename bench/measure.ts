@@ -23,6 +23,9 @@ export async function measure(program: readonly string[]): Promise<Measured> {
   const child = spawn(process.execPath, program, { stdio: ["ignore", "pipe", "pipe"] });
   const watch = process.platform === "linux" && child.pid !== undefined ? new TreeWatch(child.pid) : null;
   const timer = watch && setInterval(() => watch.sample(), SAMPLE_EVERY_MS);
+  // Whoever ends the benchmark ends what it started.
+  const stop = (): void => void child.kill();
+  process.once("exit", stop);
   let stdout = "";
   let stderr = "";
   child.stdout.setEncoding("utf8").on("data", (text: string) => (stdout += text));
@@ -37,6 +40,7 @@ export async function measure(program: readonly string[]): Promise<Measured> {
     if (code !== 0) throw new Error(`${program.join(" ")} ended with ${signal ?? `exit code ${code}`}\n${stderr}`);
     return { stdout, seconds, peakBytes: watch?.peakBytes ?? null, cpuSeconds: watch?.cpuSeconds ?? null };
   } finally {
+    process.off("exit", stop);
     if (timer) clearInterval(timer);
   }
 }

@@ -215,7 +215,10 @@ describe.skipIf(samples === "")("counts agree with an independent reader", () =>
     if (expected.duplicate === 0) expect(rows.events).toEqual(perFile(files, (record) => record !== null));
 
     const again = await runScan(files, folder, ["--keep", lake]);
-    expect(again.report.events).toEqual({ ...expected, stored: 0, duplicate: expected.stored + expected.duplicate });
+    const { read, stored, duplicate, dead } = again.report.events;
+    expect({ read, stored, sum: duplicate + dead }).toEqual({ read: expected.read, stored: 0, sum: expected.read });
+    // A record that only the engine could tell to be broken is not looked at again: the second time it is a repeated one.
+    expect(duplicate).toBeGreaterThanOrEqual(expected.stored + expected.duplicate);
     expect(await lakeRows(lake, folder)).toEqual(rows);
   });
 

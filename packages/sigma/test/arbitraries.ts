@@ -22,7 +22,7 @@ const ruleNumber = fc.oneof(fc.constantFrom(...ruleNumberTexts), fc.integer({ mi
 const addresses = ["10.0.0.1", "10.0.0.255", "10.128.0.1", "192.168.1.1", "010.0.0.1", "10.0.0.256", "1.2.3", "10.0.0.1 ", "::1", "::", "2001:db8::1", "2001:DB8:0:0:8000::1", "2001:db8:8000::", "::ffff:10.0.0.1", "1:2:3:4:5:6:7:8", "1:2:3:4:5:6:10.0.0.1", "1::8", "1:2:3:4:5:6:7::", "::2:3:4:5:6:7:8", "fe80::1%eth0", "fe80::1%", "1:::2", "1::2::3", "12345::", "g::1", "AWS Internal"];
 const networks = ["10.0.0.0/8", "10.0.0.0/9", "10.0.0.0/30", "10.0.0.1/32", "10.0.0.1", "0.0.0.0/0", "192.168.0.0/16", "2001:db8::/32", "2001:db8::/34", "::/0", "::1/128", "fe80::/10", "::ffff:0:0/96", "1:2:3:4::/62", "8000::/1"];
 const moments = ["2024-01-01T23:30:00Z", "2024-01-01T23:30:00-05:00", "2024-12-31T23:59:59.999+0130", "2023-01-01", "2020-12-31T12:00:00.123456789Z", "2024-02-30T00:00:00Z", "2024-02-29T00:00Z", "2024-1-1T00:00:00Z", "2024-06-15 08:05:00", "2024-06-15T08:05:00+02", "1700000000", "2024-06-15T24:00:00Z", "2021-01-03T00:30:00+23:59", "0000-01-01T00:00:00Z", "9999-12-31T23:59:00-12:00"];
-const regexes = ["foo", "^foo$", "fo+", "f.o", "(?:foo|bar)", "(a|b)+", "[a-z]+", "[^a]", "\\d+", "\\bfoo\\b", "foo\\.", "^$", "a{2,3}", "(?i)foo", "(?<n>ba)r", "\\x41", "[\\]_-]", "é", "^foo", "o$", "\\w+\\s?\\W", "(?s:.)", "k", "s", "a|", ".*?b", "[[:alpha:]]{1,2}", "\\\\", "\\p{Lu}", "[\\d%]", "\\/", "x*", "\\Aa", "o\\z"];
+const regexes = ["foo", "^foo$", "fo+", "f.o", "(?:foo|bar)", "(a|b)+", "[a-z]+", "[^a]", "\\d+", "\\bfoo\\b", "foo\\.", "^$", "a{2,3}", "(?i)foo", "(?<n>ba)r", "\\x41", "[\\]_-]", "é", "^foo", "o$", "\\w+\\s?\\W", "(?s:.)", "k", "s", "a|", ".*?b", "[[:alpha:]]{1,2}", "\\\\", "\\p{Greek}", "[\\d%]", "\\/", "x*", "\\Aa", "o\\z"];
 
 const text = fc.oneof({ weight: 6, arbitrary: plainText }, { weight: 1, arbitrary: fc.constantFrom(...addresses) }, { weight: 1, arbitrary: fc.constantFrom(...moments) }, { weight: 1, arbitrary: fc.constantFrom(...numberTexts, " 5", "05", "+5", "5.", ".5", "nan", "inf", "1_000") });
 const scalar: Arbitrary<Json> = fc.oneof({ weight: 5, arbitrary: text }, { weight: 3, arbitrary: eventNumber }, { weight: 1, arbitrary: fc.boolean() }, { weight: 1, arbitrary: fc.constant(null) });
@@ -38,8 +38,14 @@ export const event: Arbitrary<Json> = fc.letrec<{ value: Json; object: Json }>((
   object: fc.uniqueArray(fc.tuple(eventKey, tie("value")), { maxLength: 5, selector: ([key]) => key }).map((pairs) => new JsonObject(pairs)),
 })).object;
 
+/** Values that the narrower modifiers are after: addresses, timestamps, numbers, and Base64 at every alignment. */
+const aimed: Arbitrary<Json> = fc.oneof(
+  scalar, fc.constantFrom(...addresses), fc.constantFrom(...moments), eventNumber, fc.constantFrom(...numberTexts),
+  fc.tuple(fc.constantFrom("", "x", "xx", "xxx"), encodable, fc.constantFrom("", "y", "yy"), fc.constantFrom<BufferEncoding>("utf8", "utf16le")).map(([before, value, after, encoding]) => Buffer.from(before + value.replaceAll(/\\([*?\\])/g, "$1") + after, encoding).toString("base64")),
+);
+
 /** Events whose only fields are scalars under three names, for access by columns. */
-export const flatEvent: Arbitrary<Json> = fc.uniqueArray(fc.tuple(fc.constantFrom("a", "b", "c"), scalar), { maxLength: 3, selector: ([key]) => key }).map((pairs) => new JsonObject(pairs));
+export const flatEvent: Arbitrary<Json> = fc.tuple(aimed, aimed, fc.option(aimed, { nil: undefined })).map(([a, b, c]) => new JsonObject([["a", a], ["b", b], ...(c === undefined ? [] : [["c", c] as const])]));
 
 const optional = (modifier: string): Arbitrary<string[]> => fc.constantFrom([], [modifier]);
 const chain = (...parts: Arbitrary<string[]>[]): Arbitrary<string[]> => fc.tuple(...parts).map((found) => found.flat());

@@ -150,16 +150,14 @@ function tokens(text: string): Token[] {
 
 /** Dynamic programming over positions, one code point at a time. */
 function glob(pattern: readonly Token[], text: readonly string[]): boolean {
-  let reachable = new Set([0]);
+  let reachable = [0];
   for (const token of pattern) {
-    const next = new Set<number>();
-    for (const from of reachable) {
-      if (token === star) for (let to = from; to <= text.length; to++) next.add(to);
-      else if (from < text.length && (token === question || token === text[from])) next.add(from + 1);
-    }
-    reachable = next;
+    const [first] = reachable;
+    if (first === undefined) return false;
+    if (token === star) reachable = Array.from({ length: text.length - first + 1 }, (_, more) => first + more);
+    else reachable = reachable.filter((from) => from < text.length && (token === question || token === text[from])).map((from) => from + 1);
   }
-  return reachable.has(text.length);
+  return reachable.at(-1) === text.length;
 }
 
 /** Splits at placeholders: even elements are text, odd ones names. */
