@@ -49,23 +49,26 @@ class Dice {
 const VERBS = ["Create", "Delete", "Update", "Put", "Modify", "Attach", "Detach", "Enable", "Disable", "Start", "Stop", "Get", "List", "Describe"];
 const NOUNS = ["Gateway", "Connector", "Profile", "Template", "Endpoint", "Dashboard", "Workspace", "Schedule", "Channel", "Replica", "Mesh", "Portal", "Studio", "Ledger"];
 
-/** Conditions as rules have them, on fields that CloudTrail has. Most values occur rarely or never, as what rules look for does. */
-const CONDITIONS: readonly ((dice: Dice) => string)[] = [
-  (dice) => `userIdentity.type: ${dice.pick(["AssumedRole", "IAMUser", "Root", "FederatedUser"])}`,
-  (dice) => `userIdentity.accessKeyId|startswith: ${dice.pick(["AKIA", "ASIAZ", "ASIAQ"])}`,
+/** Conditions that hardly any event fulfils: a rule that names no operation has one of them, or it would match everywhere. */
+const RARE: readonly ((dice: Dice) => string)[] = [
   (dice) => `userIdentity.arn|contains: ':assumed-role/${dice.pick(["admin", "break-glass", "contractor"])}-${dice.below(100)}/'`,
   (dice) => `userIdentity.userName|endswith: '-${dice.pick(["temp", "test", "old"])}${dice.below(50)}'`,
-  (dice) => `sourceIPAddress|startswith: '${dice.pick(["198.51.100", "203.0.113", "192.0.2"])}.${dice.below(25)}'`,
-  (dice) => `userAgent|contains: 'client/${dice.below(40)}.${dice.below(40)}.'`,
   (dice) => `userAgent|startswith: 'agent-${dice.below(1000)}'`,
-  (dice) => `awsRegion: [${dice.some(["ap-east-1", "sa-east-1", "me-south-1", "af-south-1", "eu-south-2"], 3).join(", ")}]`,
-  (dice) => `errorCode: ${dice.pick(["AccessDenied", "UnauthorizedOperation", "ThrottlingException"])}`,
   (dice) => `requestParameters.roleName|contains: 'admin-${dice.below(100)}'`,
   (dice) => `requestParameters.policyArn|endswith: ':policy/Policy${dice.below(100)}'`,
   (dice) => `requestParameters.bucketName|startswith: 'backup-${dice.below(100)}'`,
 ];
-/** Conditions that a rule without an operation may have by themselves: few events come near. */
-const RARE = CONDITIONS.slice(2, 7);
+
+/** Conditions as rules have them, on fields that CloudTrail has; together they hold for about one event in a hundred of those asked. */
+const CONDITIONS: readonly ((dice: Dice) => string)[] = [
+  ...RARE,
+  (dice) => `userIdentity.type: ${dice.pick(["AssumedRole", "IAMUser", "Root", "FederatedUser"])}`,
+  (dice) => `userIdentity.accessKeyId|startswith: ${dice.pick(["AKIA", "ASIA", "ASIAQ"])}`,
+  (dice) => `userAgent|contains: '${dice.pick(["Boto3/", "aws-cli/", "console.amazonaws.com", `client/${dice.below(40)}.`])}'`,
+  (dice) => `sourceIPAddress|startswith: '${dice.pick(["198.51.100", "203.0.113", "192.0.2"])}.${dice.below(25)}'`,
+  (dice) => `awsRegion: [${dice.some(["ap-east-1", "sa-east-1", "me-south-1", "eu-west-1", "us-west-2"], 3).join(", ")}]`,
+  (dice) => `errorCode: ${dice.pick(["AccessDenied", "UnauthorizedOperation", "ThrottlingException"])}`,
+];
 
 const FILTERS: readonly ((dice: Dice) => string)[] = [
   () => `userIdentity.invokedBy|endswith: '.amazonaws.com'`,
@@ -76,13 +79,12 @@ const FILTERS: readonly ((dice: Dice) => string)[] = [
 
 const block = (name: string, lines: readonly string[]): string => `  ${name}:\n${lines.map((line) => `    ${line}\n`).join("")}`;
 
-/** One Sigma rule: an operation, or none, two to four conditions, and now and then something left out. */
+/** One Sigma rule: an operation, or none, two or three conditions, and now and then something left out. */
 function ruleText(number: number, operation: Operation | null, dice: Dice): string {
   const id = createHash("sha256").update(`bench rule ${number}`).digest("hex").replace(/^(.{8})(.{4})(.{4})(.{4})(.{12}).*$/, "$1-$2-$3-$4-$5");
   const key = operation === null ? [] : [`eventSource: ${operation[0]}`, `eventName: ${operation[1]}`];
-  const rare = dice.pick(RARE);
-  const others = dice.some(CONDITIONS.filter((condition) => condition !== rare), 1 + dice.below(2));
-  const conditions = [rare, ...others].map((condition) => condition(dice));
+  const rare = operation === null ? [dice.pick(RARE)] : [];
+  const conditions = [...rare, ...dice.some(CONDITIONS, 2 + dice.below(2) - rare.length)].map((condition) => condition(dice));
   const filtered = dice.below(3) === 0;
   return [
     `title: Bench rule ${number}\nid: ${id}\nstatus: test\nlevel: ${dice.pick(["low", "medium", "high"])}\n`,

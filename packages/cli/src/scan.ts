@@ -62,7 +62,7 @@ export async function scanWithProgress(inputs: string[], rules: DetectionRule[],
       signals: options.signals ?? null,
       workerEntry: workerEntry(),
       workers: options.workers,
-      onProgress: bar?.update,
+      onProgress: (progress) => bar?.update(progress),
     });
   } finally {
     bar?.stop();
@@ -101,7 +101,12 @@ export function printed(report: ScanReport, format: ScanCommandOptions["format"]
     const { counts, signals, findings, ...rest } = report;
     return `${JSON.stringify({ events: counts, signals, findings, ...rest }, null, 2)}\n`;
   }
-  return findingsTable(report, { columns: process.stdout.columns ?? 80, color: process.stdout.hasColors?.() === true && !process.env["NO_COLOR"] });
+  return findingsTable(report, { columns: process.stdout.columns ?? 80, color: colorful(process.stdout) });
+}
+
+/** Colour is for terminals that have it, unless the user wants none (no-color.org). */
+function colorful(stream: NodeJS.WriteStream): boolean {
+  return stream.isTTY && stream.hasColors() && !process.env["NO_COLOR"];
 }
 
 function exitCode(report: ScanReport, failOn: ScanCommandOptions["failOn"]): number {

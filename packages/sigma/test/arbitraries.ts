@@ -132,6 +132,9 @@ export function rule(names: readonly string[], keywords: boolean): Arbitrary<Nai
   return ruleOf(() => selection(names, keywords), [{ a: ["b", names[2]!] }, { b: ["a"] }]);
 }
 
+/** One line on the field `a`: nothing else hides what it does. */
+export const lineRule: Arbitrary<NaiveRule> = fieldItem(["a", "a", "a", "b"]).map((pair): NaiveRule => ({ selections: new JsonObject([["sel", new JsonObject([pair])]]), condition: { name: "sel" }, placeholders, fields: {} }));
+
 function ruleOf(selectionOf: () => Arbitrary<Json>, mappings: readonly Record<string, readonly string[]>[] = []): Arbitrary<NaiveRule> {
   return fc.uniqueArray(fc.constantFrom(...selectionNames), { minLength: 1, maxLength: 3 }).chain((found) =>
     fc.tuple(fc.tuple(...found.map(selectionOf)), condition(found), fc.constantFrom<Record<string, readonly string[]>>({}, ...mappings)).map(([values, chosen, fields]): NaiveRule => ({

@@ -25,7 +25,7 @@ export interface RulePlan {
 }
 
 /** One key of the index. JSON keeps values with any characters apart. */
-export function indexKey(values: readonly (string | null)[]): string {
+function indexKey(values: readonly (string | null)[]): string {
   return JSON.stringify(values);
 }
 

@@ -30,7 +30,7 @@ interface Current {
 }
 
 /** Reads objects one after another and works their records off in batches, one batcher a source. */
-export class Worker {
+class Worker {
   private readonly batchers = new Map<string, Batcher>();
 
   constructor(
@@ -148,12 +148,21 @@ function unwrapped(source: SourceDefinition, slice: Slice): string | null {
   return typeof inner === "string" ? inner : null;
 }
 
+function send(message: FromWorker): void {
+  process.send!(message);
+}
+
+/** A worker that cannot go on says why and ends; its parent ends the run. */
+function fail(error: unknown): void {
+  process.stderr.write(`${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
+  process.exit(70);
+}
+
 /**
  * Runs a worker process over its IPC channel: the first message starts it, objects are read in the order they come, `flush`
  * works off the rest. It ends with its parent.
  */
 export function runWorker(): void {
-  const send = (message: FromWorker): void => void process.send!(message);
   process.on("disconnect", () => process.exit(0));
   const answers = new Map<string, (seen: { rows: number[]; files: string[][] }) => void>();
   const check: CheckDuplicates = (batch) =>
@@ -164,10 +173,6 @@ export function runWorker(): void {
   let worker: Worker | null = null;
   let temporary = "";
   let work = Promise.resolve();
-  const fail = (error: unknown): void => {
-    process.stderr.write(`${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
-    process.exit(70);
-  };
   const handle = async (message: ToWorker): Promise<void> => {
     switch (message.type) {
       case "start":

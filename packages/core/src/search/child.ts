@@ -20,12 +20,13 @@ const BESIDE_MB = 512;
 export async function runQueryChild(): Promise<void> {
   const request = JSON.parse(await text(process.stdin)) as QueryRequest;
   const { limits, temporary } = request;
+  endAtOnce();
   process.on("disconnect", () => {
     for (const name of readdirSync(temporary)) rmSync(join(temporary, name), { recursive: true, force: true });
-    process.kill(process.pid, "SIGKILL");
+    process.exit(1);
   });
   // The reader of the rows may stop early; the parent knows.
-  process.stdout.on("error", () => process.kill(process.pid, "SIGKILL"));
+  process.stdout.on("error", () => process.exit(1));
   setInterval(() => void tell({ type: "alive" }), HEARTBEAT_MS);
 
   dieFirst();
@@ -46,10 +47,16 @@ export async function runQueryChild(): Promise<void> {
   }
 }
 
-/** Ends without waiting for the engine: an orderly exit joins its threads, which may be busy filling memory for a minute. */
 async function fail(news: QueryNews): Promise<void> {
   await tell(news);
-  process.kill(process.pid, "SIGKILL");
+  process.exit(1);
+}
+
+/** Makes every failure an immediate end: Node would first join the engine's threads, which may go on for hours or fill the memory. */
+function endAtOnce(): void {
+  process.on("exit", (code) => {
+    if (code !== 0) process.kill(process.pid, "SIGKILL");
+  });
 }
 
 /** Should memory run out all the same, the system is to end this process and no other. Only Linux knows this. */

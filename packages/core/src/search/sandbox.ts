@@ -3,7 +3,7 @@ import { Forbidden } from "../kernel/index.ts";
 import type { Timed } from "./clock.ts";
 import type { QueryRequest } from "./protocol.ts";
 import { checkStatement } from "./statement.ts";
-import { createViewSql, literal } from "./views.ts";
+import { createView, literal } from "./views.ts";
 
 /** A checked statement, planned in a locked engine of its own. */
 export interface Sandbox {
@@ -33,9 +33,11 @@ export async function openSandbox(request: QueryRequest, timed: Timed): Promise<
   const connection = await instance.connect();
   const used = await timed(connection, () => checkStatement(connection, request.sql, new Set(request.views.map((view) => view.name))));
   await connection.run("SET TimeZone = 'UTC'");
+  // Every file is opened several times: for its columns, the view, the plan and the rows.
+  await connection.run("SET parquet_metadata_cache = true");
   await connection.run(`SET allowed_directories = [${literal(folder)}, ${literal(temporary)}]`);
   // Only these: planning a view opens each of its files.
-  for (const view of request.views) if (used.has(view.name)) await timed(connection, () => connection.run(createViewSql(view)));
+  for (const view of request.views) if (used.has(view.name)) await timed(connection, () => createView(connection, view));
   await connection.run("SET enable_external_access = false");
   await connection.run("SET lock_configuration = true");
 

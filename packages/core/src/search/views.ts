@@ -1,3 +1,4 @@
+import type { DuckDBConnection } from "@duckdb/node-api";
 import type { PartKind } from "../lake/index.ts";
 
 /** A view over the parts of a lake, as data. */
@@ -18,15 +19,28 @@ export interface FilledView extends View {
   files: readonly string[];
 }
 
-/** The statement that creates a view. Its columns are those stated, whatever the files hold, and also without any file. */
-export function createViewSql(view: FilledView): string {
-  const empty = view.columns.map(([name, type]) => `NULL::${type} AS ${identifier(name)}`).join(", ");
-  const files = view.files.map(literal).join(", ");
-  // hive_partitioning off: the columns of the same names are in the files. union_by_name: columns are only ever added.
-  const parts = view.files.length === 0 ? "" : ` UNION ALL BY NAME SELECT * FROM read_parquet([${files}], union_by_name = true, hive_partitioning = false)`;
-  const typed = view.columns.map(([name, type]) => `${identifier(name)}::${type} AS ${identifier(name)}`).join(", ");
-  const rows = `SELECT ${typed} FROM (SELECT ${empty} WHERE false${parts})`;
-  return `CREATE VIEW ${identifier(view.name)} AS ${view.select === undefined ? rows : `SELECT ${view.select} FROM (${rows})`}`;
+/**
+ * Creates a view. Its columns are those stated, whatever its files hold, and also without any file.
+ *
+ * Columns that no file has are NULL by name. A UNION ALL BY NAME with an empty typed row would do the same without looking first, but
+ * it keeps DuckDB from reading only the rows of a LIMIT: newest ten events of 400,000 took 539 ms instead of 122.
+ */
+export async function createView(connection: DuckDBConnection, view: FilledView): Promise<void> {
+  const from = view.files.length === 0 ? "(SELECT 1 WHERE false)" : filesSql(view.files);
+  const present = view.files.length === 0 ? new Set() : new Set(await columnsOf(connection, from));
+  const columns = view.columns.map(([name, type]) => `${present.has(name) ? identifier(name) : "NULL"}::${type} AS ${identifier(name)}`);
+  const rows = `SELECT ${columns.join(", ")} FROM ${from}`;
+  await connection.run(`CREATE VIEW ${identifier(view.name)} AS ${view.select === undefined ? rows : `SELECT ${view.select} FROM (${rows})`}`);
+}
+
+/** hive_partitioning off: the columns of the same names are in the files. union_by_name: columns are only ever added. */
+function filesSql(files: readonly string[]): string {
+  return `read_parquet([${files.map(literal).join(", ")}], union_by_name = true, hive_partitioning = false)`;
+}
+
+async function columnsOf(connection: DuckDBConnection, from: string): Promise<string[]> {
+  const reader = await connection.runAndReadAll(`DESCRIBE SELECT * FROM ${from}`);
+  return reader.getRows().map((row) => String(row[0]));
 }
 
 /** A name as SQL writes it. */

@@ -11,6 +11,7 @@ import { repair } from "./repair.ts";
 import { registerRecords, Rows } from "./rows.ts";
 import { SIGNALS, signalGroups } from "./signals.ts";
 import { batchSelect, storedColumns } from "./table.ts";
+import { isoSql, daySql } from "./time.ts";
 import { batchTotals } from "./totals.ts";
 
 /** A batch is worked off once it has this many records or bytes: large enough to be quick, small enough to stay in memory. */
@@ -21,6 +22,8 @@ const DEAD_TOLD = 100;
 
 /** Asks whoever knows all batches which rows may repeat an earlier event. */
 export type CheckDuplicates = (batch: { id: string; source: string; days: string[]; hashes: Uint8Array }) => Promise<{ rows: number[]; files: string[][] }>;
+
+const DAY = daySql('"time"');
 
 interface BatchObject {
   location: string;
@@ -163,8 +166,7 @@ export class Batcher {
   }
 
   private async days(): Promise<Day[]> {
-    const iso = (time: string): string => `strftime(${time}, '%Y-%m-%dT%H:%M:%S.%gZ')`;
-    const result = await this.engine.rows(`SELECT strftime("time", '%Y-%m-%d') AS day, count(*), ${iso('min("time")')}, ${iso('max("time")')} FROM batch GROUP BY 1 ORDER BY 1`);
+    const result = await this.engine.rows(`SELECT ${DAY} AS day, count(*), ${isoSql('min("time")')}, ${isoSql('max("time")')} FROM batch GROUP BY 1 ORDER BY 1`);
     return result.map(([day, rows, first, last]) => ({ day: String(day), rows: Number(rows), first: String(first), last: String(last) }));
   }
 
@@ -182,15 +184,14 @@ export class Batcher {
     const ask = async (sql: string): Promise<void> => {
       for (const [rn] of await engine.rowsOnce(sql)) found.add(Number(rn));
     };
-    const listed = (rns: readonly number[]): string => `(SELECT unnest([${rns.join(", ")}]))`;
     for (const [key, rns] of byFiles) {
       const earlier = JSON.parse(key) as string[];
       if (earlier.length === 0) continue;
-      await ask(`SELECT rn FROM batch b WHERE rn IN ${listed(rns)} AND EXISTS (SELECT 1 FROM read_parquet(${quoteList(earlier)}) e
+      await ask(`SELECT rn FROM batch b WHERE rn IN ${among(rns)} AND EXISTS (SELECT 1 FROM read_parquet(${quoteList(earlier)}) e
         WHERE ${identity.map((column) => `e.${column} IS NOT DISTINCT FROM b.${column}`).join(" AND ")})`);
     }
     await ask(`SELECT rn FROM (SELECT rn, row_number() OVER (PARTITION BY ${identity.join(", ")} ORDER BY rn) AS nth FROM batch
-      WHERE event_hash IN (SELECT event_hash FROM batch WHERE rn IN ${listed(suspects)})) WHERE nth > 1`);
+      WHERE event_hash IN (SELECT event_hash FROM batch WHERE rn IN ${among(suspects)})) WHERE nth > 1`);
     if (found.size > 0) await engine.once(`DELETE FROM batch WHERE rn IN (SELECT unnest([${[...found].join(", ")}]))`);
     const at = new Map(positions.map((rn, index) => [rn, index] as const));
     return { duplicates: found.size, distinct: suspects.filter((rn) => !found.has(rn)).map((rn) => at.get(rn)!) };
@@ -202,16 +203,15 @@ export class Batcher {
     const days = await this.days();
     const columns = settings.keep ? storedColumns(source) : 'event_hash, event_uid, "time", operation';
     for (const day of days) {
-      const where = days.length === 1 ? "" : ` WHERE strftime("time", '%Y-%m-%d') = ${quote(day.day)}`;
+      const where = days.length === 1 ? "" : ` WHERE ${DAY} = ${quote(day.day)}`;
       parts.push(await writePart(engine, `SELECT ${columns} FROM batch JOIN objects USING (object_no)${where}`, settings.staging, `${name}-${day.day}`, { kind: "events", source: source.id, ...day }));
     }
     if (!settings.keep) return parts;
-    const signalDays = await engine.rows(`SELECT strftime("time", '%Y-%m-%d') AS day, count(*), min("time")::VARCHAR, max("time")::VARCHAR FROM signals GROUP BY 1 ORDER BY 1`);
+    const signalDays = await engine.rows(`SELECT ${DAY} AS day, count(*), ${isoSql('min("time")')}, ${isoSql('max("time")')} FROM signals GROUP BY 1 ORDER BY 1`);
     for (const [day, rows, first, last] of signalDays) {
       const select = `SELECT id AS rule_id, event_uid, "time", ${quote(source.id)} AS source, kind AS entity_kind, key AS entity_key, name AS entity_name, account, region, address, operation, location AS file, record_no AS line
-        FROM signals JOIN rules USING (rule) JOIN objects USING (object_no) WHERE strftime("time", '%Y-%m-%d') = ${quote(String(day))}`;
-      const utc = (time: unknown): string => new Date(`${String(time).replace(" ", "T")}Z`).toISOString();
-      parts.push(await writePart(engine, select, settings.staging, `${name}-signals-${String(day)}`, { kind: "signals", source: "", day: String(day), rows: Number(rows), first: utc(first), last: utc(last) }));
+        FROM signals JOIN rules USING (rule) JOIN objects USING (object_no) WHERE ${DAY} = ${quote(String(day))}`;
+      parts.push(await writePart(engine, select, settings.staging, `${name}-signals-${String(day)}`, { kind: "signals", source: "", day: String(day), rows: Number(rows), first: String(first), last: String(last) }));
     }
     const fresh = this.dead.filter((letter) => !letter.known);
     if (fresh.length > 0) {
@@ -227,14 +227,14 @@ export class Batcher {
         appender.endRow();
       }
       appender.closeSync();
-      parts.push(await writePart(engine, "SELECT * FROM dead", settings.staging, `${name}-dead`, { kind: "dead", source: source.id, day: today.slice(0, 10), rows: fresh.length, first: null as never, last: null as never }));
+      parts.push(await writePart(engine, "SELECT * FROM dead", settings.staging, `${name}-dead`, { kind: "dead", source: source.id, day: today.slice(0, 10), rows: fresh.length, first: null, last: null }));
     }
     return parts;
   }
 
   private async writeSignalLines(name: string): Promise<string> {
     const path = join(this.settings.staging, `${name}-signals.ndjson`);
-    await this.engine.once(`COPY (SELECT id AS rule_id, event_uid, strftime("time", '%Y-%m-%dT%H:%M:%S.%gZ') AS "time", location AS file, record_no AS line
+    await this.engine.once(`COPY (SELECT id AS rule_id, event_uid, ${isoSql('"time"')} AS "time", location AS file, record_no AS line
       FROM signals JOIN rules USING (rule) JOIN objects USING (object_no) ORDER BY rn, rule) TO ${quote(path)} (FORMAT json)`);
     return path;
   }
@@ -253,4 +253,9 @@ export class Batcher {
     // In memory too, only a checkpoint gives back what was deleted.
     await engine.once("CHECKPOINT");
   }
+}
+
+/** Row numbers as a subquery for IN: a list of thousands is planned at once, thousands of literals are not. */
+function among(rows: readonly number[]): string {
+  return `(SELECT unnest([${rows.join(", ")}]))`;
 }

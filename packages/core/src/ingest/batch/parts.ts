@@ -14,8 +14,8 @@ const FORMAT = "FORMAT parquet, COMPRESSION zstd, COMPRESSION_LEVEL 1, ROW_GROUP
 export interface Day {
   day: string;
   rows: number;
-  first: string;
-  last: string;
+  first: string | null;
+  last: string | null;
 }
 
 /** Writes the rows of a SELECT as one Parquet file. */

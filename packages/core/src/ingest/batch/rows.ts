@@ -34,7 +34,7 @@ export class Rows {
   }
 
   raw(row: number): Buffer {
-    return this.buffers[row]!.subarray(this.starts[row]!, this.ends[row]!);
+    return this.buffers[row]!.subarray(this.starts[row], this.ends[row]);
   }
 
   /** What is parsed: the replacement if there is one, else the record itself. */

@@ -1,6 +1,7 @@
 import { quoteName } from "../../detect/index.ts";
 import type { Engine } from "../../lake/index.ts";
 import { emptyTally, SAMPLES_KEPT, TALLIED, type SampleEvent, type SignalGroup, type Tallied, type Tally } from "../../findings/index.ts";
+import { isoSql } from "./time.ts";
 
 /** The column behind each tally. */
 const COLUMN: Record<Tallied, string> = {
@@ -25,14 +26,12 @@ export const SIGNALS = `(SELECT m.rule, ${GROUP.kind} AS kind, ${GROUP.key} AS k
   FROM matches m JOIN rules r USING (rule)
   JOIN LATERAL (SELECT batch.*, CASE r.group_by WHEN 'address' THEN address WHEN 'account' THEN account WHEN 'resource' THEN resource END AS subject FROM batch WHERE batch.rn = m.rn) b ON true)`;
 
-const iso = (time: string): string => `strftime(${time}, '%Y-%m-%dT%H:%M:%S.%gZ')`;
-
 /** Adds the batch's matches up by rule, entity and hour. The pure functions of `findings` do the rest. */
 export async function signalGroups(engine: Engine): Promise<SignalGroup<SampleEvent>[]> {
   const tallies = TALLIED.map((field) => `histogram(${quoteName(COLUMN[field])})::JSON AS ${field}`).join(", ");
   const result = await engine.rows(`SELECT to_json(g) FROM (
-    SELECT rule, kind, key, any_value(name) AS name, ${iso("date_trunc('hour', \"time\")")} AS hour, count(*) AS count,
-      ${iso('min("time")')} AS first, ${iso('max("time")')} AS last, arg_min(rn, "time", ${SAMPLES_KEPT}) AS rows, ${tallies}
+    SELECT rule, kind, key, any_value(name) AS name, ${isoSql("date_trunc('hour', \"time\")")} AS hour, count(*) AS count,
+      ${isoSql('min("time")')} AS first, ${isoSql('max("time")')} AS last, arg_min(rn, "time", ${SAMPLES_KEPT}) AS rows, ${tallies}
     FROM signals GROUP BY rule, kind, key, date_trunc('hour', "time") ORDER BY rule, key, hour) g`);
   const raw = result.map(([text]) => JSON.parse(String(text)) as Record<string, unknown> & { rows: number[] });
   const samples = await sampleEvents(engine, raw.slice(0, SAMPLED_GROUPS).flatMap((group) => group.rows));
@@ -51,7 +50,7 @@ export async function signalGroups(engine: Engine): Promise<SignalGroup<SampleEv
 async function sampleEvents(engine: Engine, rows: readonly number[]): Promise<Map<number, SampleEvent>> {
   if (rows.length === 0) return new Map();
   const result = await engine.rowsOnce(`SELECT rn, to_json({
-      event_uid: event_uid, "time": ${iso('"time"')}, file: location, line: record_no, operation: operation, service: service,
+      event_uid: event_uid, "time": ${isoSql('"time"')}, file: location, line: record_no, operation: operation, service: service,
       actor: coalesce(actor_name, entity_name), address: address, user_agent: user_agent, account: account, region: region, outcome: outcome,
       resource: resource, raw: raw[:${RAW_SHOWN}] })
     FROM batch JOIN objects USING (object_no) WHERE rn IN (${[...new Set(rows)].join(", ")})`);

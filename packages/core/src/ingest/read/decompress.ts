@@ -30,7 +30,10 @@ function gunzipper(): Unpacker {
   const stream = zlib.createGunzip({ chunkSize: 64 * 1024 });
   let out: Buffer[] = [];
   let failure: Error | null = null;
+  /** Behind the last member something else follows: the stream ends by itself, and never answers a write again. */
+  let ended = false;
   stream.on("data", (chunk: Buffer) => out.push(chunk));
+  stream.on("end", () => (ended = true));
   stream.on("error", (error) => (failure = error));
   const take = (): Buffer[] => {
     const taken = out;
@@ -40,20 +43,20 @@ function gunzipper(): Unpacker {
   const step = (run: (done: () => void) => void): Promise<Buffer[]> =>
     new Promise((resolve, reject) => {
       const settle = (): void => {
-        stream.off("error", settle);
+        stream.off("error", settle).off("end", settle);
         if (failure && out.length === 0) reject(failure);
         else resolve(take());
       };
-      if (failure) return settle();
-      stream.once("error", settle);
+      if (failure || ended) return settle();
+      stream.once("error", settle).once("end", settle);
       run(settle);
     });
   return {
     push: (slice) => step((done) => stream.write(slice, () => done())),
     // After `end` the last output arrives before 'end'; a cut file raises 'error' instead.
     finish: async () => {
-      const rest = await step((done) => stream.once("end", done).end());
-      if (failure) throw failure as Error;
+      const rest = await step(() => stream.end());
+      if (failure !== null) throw failure;
       return rest;
     },
   };
@@ -167,15 +170,40 @@ export async function* decompress(input: AsyncIterable<Buffer>, onDamage: (reaso
   if (pendingBytes > 0) yield flush();
 }
 
+/** What the quick road may unpack to. */
+const WHOLE_BYTES = 64 * 1024 * 1024;
+
 /**
- * The quick road for a small gz that is held in memory: one synchronous call, 2 to 3 times faster than the stream.
- * @returns the plain bytes, or null when it is not gz, is damaged or unpacks to more than 64 MiB (take `decompress` then)
+ * The quick road for a small gz that is held in memory: one synchronous call, 2 to 3 times faster than the stream. A damaged one gives
+ * every byte in front of the damage, where the stream may lose its last 64 KiB.
+ * @returns the plain bytes, and a sentence when there are fewer than there should be; null when it is not gz or unpacks to more than
+ *   64 MiB (take `decompress` then)
  */
-export function gunzipWhole(bytes: Buffer): Buffer | null {
+export function gunzipWhole(bytes: Buffer): { plain: Buffer; damage: string | null } | null {
   if (packingOf(bytes) !== "gz") return null;
   try {
-    return zlib.gunzipSync(bytes, { chunkSize: CHUNK, maxOutputLength: 64 * 1024 * 1024 });
-  } catch {
-    return null;
+    return { plain: zlib.gunzipSync(bytes, { chunkSize: CHUNK, maxOutputLength: WHOLE_BYTES }), damage: null };
+  } catch (error) {
+    const plain = plainBefore(bytes);
+    return plain && { plain, damage: plainly(error, "gz") };
   }
+}
+
+/** What the longest undamaged beginning of a gz unpacks to. A flush at its end asks for all output and does not mind the cut. */
+function plainBefore(bytes: Buffer): Buffer | null {
+  let plain: Buffer = Buffer.alloc(0);
+  let good = 0;
+  let bad = bytes.length + 1;
+  while (bad - good > 1) {
+    // The whole first: most damaged files are only cut.
+    const length = bad > bytes.length ? bytes.length : (good + bad) >> 1;
+    try {
+      plain = zlib.gunzipSync(bytes.subarray(0, length), { chunkSize: CHUNK, maxOutputLength: WHOLE_BYTES, finishFlush: zlib.constants.Z_SYNC_FLUSH });
+      good = length;
+    } catch (error) {
+      if (error instanceof RangeError) return null;
+      bad = length;
+    }
+  }
+  return plain;
 }

@@ -78,8 +78,11 @@ export async function readObject(ref: ObjectRef, known: readonly KnownVersion[],
     const digest = await fingerprint(pieces(bytes), lengths);
     const version = ref.kind === "s3" ? ref.version : digest.version;
     handler.opened({ version, bytes: bytes.length, skip: recordsTaken(known, version, ref.kind === "s3" ? new Map() : digest.prefixes) });
-    const plain = gunzipWhole(bytes);
-    if (plain) return split(() => pieces(plain), handler);
+    const whole = gunzipWhole(bytes);
+    if (whole) {
+      if (whole.damage !== null) handler.damaged(whole.damage);
+      return split(() => pieces(whole.plain), handler, whole.damage !== null);
+    }
     source = pieces(bytes);
   } else {
     handler.opened({ version: ref.kind === "s3" ? ref.version : "", bytes: ref.size, skip: recordsTaken(known, ref.kind === "s3" ? ref.version : "", new Map()) });
@@ -88,8 +91,7 @@ export async function readObject(ref: ObjectRef, known: readonly KnownVersion[],
   return split((onDamage) => decompress(source, onDamage), handler);
 }
 
-async function split(plain: (onDamage: (reason: string) => void) => AsyncIterable<Buffer>, handler: ObjectHandler): Promise<Read> {
-  let damaged = false;
+async function split(plain: (onDamage: (reason: string) => void) => AsyncIterable<Buffer>, handler: ObjectHandler, damaged = false): Promise<Read> {
   /** Of what is wrong with an object as a whole the first thing is told: the others follow from it. */
   const tell = (reason: string): void => {
     if (!damaged) handler.damaged(reason);

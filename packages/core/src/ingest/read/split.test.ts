@@ -26,6 +26,8 @@ const oneLine = (json: Json): string => JSON.stringify(json);
 const bom = fc.constantFrom("", "\ufeff");
 const runs = { numRuns: 300 };
 
+const envelope = (...ids: number[]): string => JSON.stringify({ Records: ids.map((id) => ({ id })) });
+
 function expectRecords(outcome: Outcome, expected: Json[], numbers = expected.map((_, index) => index + 1)): void {
   expect(outcome.items.map(({ dead }) => dead)).toEqual(expected.map(() => null));
   expect(outcome.items.map(({ text }) => JSON.parse(text) as Json)).toEqual(expected);
@@ -82,7 +84,6 @@ describe("whole texts", () => {
   });
 
   it("reads envelopes one after another", () => {
-    const envelope = (...ids: number[]): string => JSON.stringify({ Records: ids.map((id) => ({ id })) });
     expectRecords(splitInChunks(Buffer.from(`${envelope(1, 2)}\n${envelope()}\n${envelope(3)}\n`), [7]), [{ id: 1 }, { id: 2 }, { id: 3 }]);
   });
 
@@ -114,7 +115,7 @@ const accident: fc.Arbitrary<(bytes: Buffer) => Buffer> = fc.nat().chain((place)
       return Buffer.concat([bytes.subarray(0, at), Buffer.from(inserted, "latin1"), bytes.subarray(at)]);
     }),
     fc.constantFrom('"', "}", "]", "{", "[", ":").map((removed) => (bytes: Buffer): Buffer => {
-      const places = [...bytes.toString("latin1")].flatMap((character, index) => (character === removed ? [index] : []));
+      const places = [...bytes].flatMap((byte, index) => (byte === removed.charCodeAt(0) ? [index] : []));
       const at = places[place % places.length] ?? 0;
       return Buffer.concat([bytes.subarray(0, at), bytes.subarray(at + 1)]);
     }),
@@ -162,12 +163,18 @@ describe("a broken neighbour", () => {
   });
 });
 
+/** So many bytes of a text over and over. */
+const filled = (text: string, bytes: number, before = ""): Buffer => Buffer.concat([Buffer.from(before), Buffer.alloc(bytes, text)]);
+
+/** Numbers and reasons of what came out, how many things are wrong with the whole, the last number, and whether a record may go on. */
+const summary = (text: string): unknown[] => {
+  const { items, damages, count, unfinished } = splitInChunks(Buffer.from(text), [5]);
+  return [items.map(({ no, dead }) => [no, dead]), damages.length, count, unfinished];
+};
+
 describe("hostile texts", () => {
   const MIB = 1024 * 1024;
   const sizes = [MIB];
-  /** So many bytes of a text over and over. */
-  const filled = (text: string, bytes: number, before = ""): Buffer => Buffer.concat([Buffer.from(before), Buffer.alloc(bytes, text)]);
-
   // No clock here: what takes quadratic time does not end within the test's time limit.
   it.each([
     ["{", ""],
@@ -218,19 +225,15 @@ describe("hostile texts", () => {
   });
 
   it("tells what is cut short", () => {
-    const at = (text: string): unknown[] => {
-      const { items, damages, count, unfinished } = splitInChunks(Buffer.from(text), [5]);
-      return [items.map(({ no, dead }) => [no, dead]), damages.length, count, unfinished];
-    };
     const cut = "the file ends inside this record";
-    expect(at('{"Records":[{"id":1},{"id":2,"x":"y')).toEqual([[[1, null], [2, cut]], 0, 2, true]);
-    expect(at('{"Records":[{"id":1},{"id":2}')).toEqual([[[1, null], [2, null]], 1, 2, false]);
-    expect(at('{"Records":[{"id":1}]')).toEqual([[[1, null]], 1, 1, false]);
-    expect(at('[{"id":1},')).toEqual([[[1, null]], 1, 1, false]);
-    expect(at('{"id":1}\n{"id":{"x":1}')).toEqual([[[1, null], [2, cut]], 0, 2, true]);
-    expect(at('{"id":1}\n{"id":2}')).toEqual([[[1, null], [2, null]], 0, 2, false]);
-    expect(at('{\n "id":1\n}\n{\n "id":')).toEqual([[[1, null], [2, cut]], 0, 2, true]);
-    expect(at('{"id":')).toEqual([[[1, cut]], 0, 1, true]);
+    expect(summary('{"Records":[{"id":1},{"id":2,"x":"y')).toEqual([[[1, null], [2, cut]], 0, 2, true]);
+    expect(summary('{"Records":[{"id":1},{"id":2}')).toEqual([[[1, null], [2, null]], 1, 2, false]);
+    expect(summary('{"Records":[{"id":1}]')).toEqual([[[1, null]], 1, 1, false]);
+    expect(summary('[{"id":1},')).toEqual([[[1, null]], 1, 1, false]);
+    expect(summary('{"id":1}\n{"id":{"x":1}')).toEqual([[[1, null], [2, cut]], 0, 2, true]);
+    expect(summary('{"id":1}\n{"id":2}')).toEqual([[[1, null], [2, null]], 0, 2, false]);
+    expect(summary('{\n "id":1\n}\n{\n "id":')).toEqual([[[1, null], [2, cut]], 0, 2, true]);
+    expect(summary('{"id":')).toEqual([[[1, cut]], 0, 1, true]);
   });
 
   it("gives up a record that cannot be told from its neighbours, and says so", () => {

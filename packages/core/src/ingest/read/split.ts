@@ -195,18 +195,11 @@ export class RecordSplitter {
   }
 
   private element(last: boolean): boolean {
-    switch (this.state.is) {
-      case "between":
-        return this.between();
-      case "object":
-        return this.object(last);
-      case "afterList":
-        return this.afterList(last);
-      case "ended":
-        return this.ended(this.state, last);
-      case "broken":
-        return this.broken(this.state, last);
-    }
+    const { state } = this;
+    if (state.is === "object") return this.object(last);
+    if (state.is === "ended") return this.ended(state, last);
+    if (state.is === "between") return this.between();
+    return state.is === "broken" ? this.broken(state, last) : this.afterList(last);
   }
 
   private between(): boolean {

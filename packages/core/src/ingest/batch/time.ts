@@ -1,0 +1,9 @@
+/** SQL for a timestamp as text: ISO 8601, UTC, milliseconds. */
+export function isoSql(time: string): string {
+  return `strftime(${time}, '%Y-%m-%dT%H:%M:%S.%gZ')`;
+}
+
+/** SQL for the UTC day of a timestamp, YYYY-MM-DD. */
+export function daySql(time: string): string {
+  return `strftime(${time}, '%Y-%m-%d')`;
+}

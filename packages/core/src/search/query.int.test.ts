@@ -1,0 +1,179 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { readFileSync } from "node:fs";
+import { chmod, mkdir, mkdtemp, readdir, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { PassThrough, Writable } from "node:stream";
+import { text } from "node:stream/consumers";
+import { fileURLToPath } from "node:url";
+import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
+import { Invalid, NotFound } from "../kernel/index.ts";
+import { openLake } from "../lake/index.ts";
+import { query, type QueryOptions } from "./query.ts";
+import { ANALYTIC } from "./test/analytic.ts";
+import { makeSampleLake, sampleViews } from "./test/sample-lake.ts";
+
+const childEntry = new URL("../../../cli/dist/query-child.mjs", import.meta.url);
+let home: string;
+let lake: string;
+
+beforeAll(async () => {
+  home = await mkdtemp(join(tmpdir(), "corduroy-query-test-"));
+  lake = join(home, "lake");
+  await makeSampleLake(lake);
+});
+afterAll(() => rm(home, { recursive: true, force: true }));
+
+async function ask(sql: string, changes: Partial<QueryOptions> = {}, folder = lake): Promise<{ output: string; rows: number; more: boolean }> {
+  const output = new PassThrough();
+  const written = text(output);
+  try {
+    const end = await query(folder, sql, { childEntry, views: sampleViews, format: "ndjson", output, maxRows: null, width: 80, forTerminal: false, ...changes });
+    return { output: await (output.end(), written), ...end };
+  } finally {
+    output.end();
+  }
+}
+
+describe("analytic queries", () => {
+  it("all answer as they should", async () => {
+    const wrong: unknown[] = [];
+    let next = 0;
+    const worker = async () => {
+      for (let item = ANALYTIC[next++]; item !== undefined; item = ANALYTIC[next++]) {
+        const [sql, answer] = item;
+        try {
+          const { output } = await ask(sql);
+          const rows = output.split("\n").filter(Boolean).map((line) => JSON.parse(line) as unknown);
+          if (answer !== null) expect(rows).toEqual(answer);
+        } catch (error) {
+          wrong.push({ sql, error });
+        }
+      }
+    };
+    await Promise.all([worker(), worker()]);
+    expect(wrong).toEqual([]);
+  });
+});
+
+describe("a query", () => {
+  it("writes a table as wide as the terminal", async () => {
+    const { output } = await ask("select event_uid, operation, raw_data, 1 as one from events order by time", { format: "table", width: 60, maxRows: 2 });
+    expect(output.split("\n")).toEqual([
+      "event_uid     operation  raw_data                        one",
+      "────────────  ─────────  ──────────────────────────────  ───",
+      '2026-11-17-0  GetObject  {"requestParameters": {"bucke…    1',
+      '2026-11-17-1  PutObject  {"requestParameters": {"bucke…    1',
+      "",
+      "2 rows, and more",
+      "",
+    ]);
+  });
+
+  it("stops at the row limit and says so", async () => {
+    expect(await ask("select operation from events", { maxRows: 7 })).toMatchObject({ rows: 7, more: true });
+    expect(await ask("select operation from signals s join events e using (time)", { maxRows: 100_000 })).toMatchObject({ more: false });
+    expect(await ask("select 1", { maxRows: 0 })).toMatchObject({ rows: 0, more: true });
+  });
+
+  it("streams millions of rows through little memory", async () => {
+    let bytes = 0;
+    const output = new Writable({ write: (chunk: Buffer, _, done) => ((bytes += chunk.length), done()) });
+    const before = process.memoryUsage.rss();
+    const { rows } = await ask("select range as n, 'a text of some length, so that it counts' as t from range(2000000)", { output, format: "csv", limits: { memoryMb: 128 } });
+    expect(rows).toBe(2_000_000);
+    expect(bytes).toBeGreaterThan(90_000_000);
+    expect(process.memoryUsage.rss() - before).toBeLessThan(100_000_000);
+  });
+
+  it("ends quietly when its reader has had enough", async () => {
+    const output = new Writable({ write: (_, __, done) => done() });
+    output.once("pipe", () => setImmediate(() => output.destroy()));
+    expect(await ask("select * from range(1000000000)", { output })).toMatchObject({ more: true });
+  });
+
+  it("says which column was meant, without a path of ours", async () => {
+    const attempt = ask("select opertion\nfrom events");
+    await expect(attempt).rejects.toThrow(Invalid);
+    await expect(attempt).rejects.toMatchObject({ hint: expect.stringMatching(/^Did you mean operation/) as unknown });
+    await expect(attempt).rejects.toThrow(/LINE 1: select opertion\n {8}/);
+    const failing = ask("select error(raw_data) from events");
+    await expect(failing).rejects.toThrow(/requestParameters/);
+    await expect(ask("select * from event")).rejects.toMatchObject({ message: expect.stringContaining("There is no table event.") as unknown, hint: expect.stringContaining("Did you mean events?") as unknown });
+  });
+
+  it("shows control characters in messages instead of sending them", async () => {
+    await expect(ask("select error('\u001b[31mred')")).rejects.toThrow("\\u{1B}[31mred");
+  });
+
+  it("reads an empty lake: views have their columns and no rows", async () => {
+    const empty = join(home, "empty");
+    await (await openLake(empty, { create: true })).close();
+    expect(await ask("select count(*) n, max(time) t from events", {}, empty)).toMatchObject({ output: '{"n":0,"t":null}\n' });
+    expect(await ask("select request from aws_cloudtrail", { format: "json" }, empty)).toMatchObject({ output: "[]\n", rows: 0 });
+    await expect(ask("select 1", {}, join(home, "nothing"))).rejects.toThrow(NotFound);
+  });
+
+  it("says so when a part is gone", async () => {
+    const damaged = join(home, "damaged");
+    await makeSampleLake(damaged);
+    await rm(join(damaged, "signals"), { recursive: true });
+    await expect(ask("select * from signals", {}, damaged)).rejects.toThrow(/signals\/day=2026-11-18\//);
+    await expect(ask("select * from signals", {}, damaged)).rejects.not.toThrow(home);
+    expect(await ask("select count(*) n from events", {}, damaged)).toMatchObject({ output: '{"n":1003}\n' });
+  });
+
+  it.runIf(process.getuid?.() === 0)("runs as nobody where nobody may read the lake, and as root where not", async () => {
+    const open = await mkdtemp(join(tmpdir(), "corduroy-open-"));
+    try {
+      await makeSampleLake(join(open, "lake"));
+      for (const mode of [0o755, 0o700]) {
+        await chmod(open, mode);
+        expect(await ask("select count(*) n from events", {}, join(open, "lake"))).toMatchObject({ output: '{"n":1003}\n' });
+      }
+    } finally {
+      await rm(open, { recursive: true, force: true });
+    }
+  });
+
+  it("leaves no temporary folder", async () => {
+    const folder = join(home, "temporary");
+    await mkdir(folder);
+    vi.stubEnv("TMPDIR", folder);
+    await ask("select 1");
+    await expect(ask("select x")).rejects.toThrow(Invalid);
+    expect(await readdir(folder)).toEqual([]);
+    vi.unstubAllEnvs();
+  });
+
+  // The folder cannot be emptied, because it does not exist: the child must end all the same.
+  it.each(["spill", "missing"])("dies with its parent, its temporary folder (%s) or not", async (name) => {
+    const temporary = join(home, name);
+    if (name === "spill") await mkdir(join(temporary, "of the engine"), { recursive: true });
+    const program = `
+      const { spawn } = require("node:child_process");
+      const request = ${JSON.stringify({ folder: "/", temporary, sql: "select count(*) from range(10000000000000)", views: [], format: "csv", maxRows: null, width: 80, forTerminal: false, limits: { seconds: 600, memoryMb: 256, temporaryMb: 64, threads: 1 } })};
+      const child = spawn(process.execPath, [${JSON.stringify(fileURLToPath(childEntry))}], { stdio: ["pipe", "ignore", "ignore", "ipc"] });
+      child.stdin.end(JSON.stringify(request));
+      child.once("message", () => console.log(child.pid));`;
+    const parent = spawn(process.execPath, ["-e", program], { stdio: ["ignore", "pipe", "inherit"] });
+    const [line] = (await once(parent.stdout, "data")) as [Buffer];
+    const child = Number(line.toString());
+    process.kill(child, 0);
+    parent.kill("SIGKILL");
+    await once(parent, "exit");
+    await expect.poll(() => isAlive(child), { timeout: 30_000 }).toBe(false);
+    if (name === "spill") expect(await readdir(temporary)).toEqual([]);
+  });
+});
+
+/** A process that has ended and whom nobody has asked for its exit code yet is not alive. */
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return process.platform !== "linux" || !/^\d+ \(.*\) Z/.test(readFileSync(`/proc/${pid}/stat`, "utf8"));
+  } catch {
+    return false;
+  }
+}
