@@ -36,6 +36,7 @@ export async function scanCommand(inputs: string[], options: ScanCommandOptions)
   process.stdout.write(printed(report, options.format));
   if (options.html !== undefined) process.stderr.write(`The report is in ${visible(options.html)}\n`);
   for (const left of result.skipped) process.stderr.write(`Left out: ${visible(left.location)}: ${visible(left.reason)} (${left.count})\n`);
+  if (report.counts.read === 0) process.stderr.write("No record was read.\n");
   process.exitCode = exitCode(report, options.failOn);
 }
 
@@ -110,8 +111,8 @@ function colorful(stream: NodeJS.WriteStream): boolean {
 }
 
 function exitCode(report: ScanReport, failOn: ScanCommandOptions["failOn"]): number {
-  const nothingRead = report.counts.read === 0 && report.unreadable_total > 0;
-  if (nothingRead) return EXIT.failed;
+  const { stored, duplicate, dead } = report.counts;
+  if (stored + duplicate === 0 && (dead > 0 || report.unreadable_total > 0)) return EXIT.failed;
   const serious = failOn !== "never" && report.findings.some((finding) => LEVELS.indexOf(finding.level) >= LEVELS.indexOf(failOn));
   return serious ? EXIT.findings : EXIT.nothing;
 }

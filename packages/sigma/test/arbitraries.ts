@@ -41,7 +41,7 @@ export const event: Arbitrary<Json> = fc.letrec<{ value: Json; object: Json }>((
 /** Values that the narrower modifiers are after: addresses, timestamps, numbers, and Base64 at every alignment. */
 const aimed: Arbitrary<Json> = fc.oneof(
   scalar, fc.constantFrom(...addresses), fc.constantFrom(...moments), eventNumber, fc.constantFrom(...numberTexts),
-  fc.tuple(fc.constantFrom("", "x", "xx", "xxx"), encodable, fc.constantFrom("", "y", "yy"), fc.constantFrom<BufferEncoding>("utf8", "utf16le")).map(([before, value, after, encoding]) => Buffer.from(before + value.replaceAll(/\\([*?\\])/g, "$1") + after, encoding).toString("base64")),
+  fc.tuple(fc.constantFrom("", "~", "~o", "~~o"), encodable, fc.constantFrom("", "~", "o~"), fc.constantFrom<BufferEncoding>("utf8", "utf16le")).map(([before, value, after, encoding]) => Buffer.from(before + value.replaceAll(/\\([*?\\])/g, "$1") + after, encoding).toString("base64")),
 );
 
 /** Events whose only fields are scalars under three names, for access by columns. */
@@ -67,10 +67,10 @@ const textItem = fc.oneof(
   { weight: 5, arbitrary: chained(chain(position, optional("cased"), linking), fc.oneof(wildText, plainText)) },
   { weight: 2, arbitrary: chained(chain(fixed("re"), optional("i"), optional("m"), optional("s"), linking), fc.constantFrom(...regexes)) },
   { weight: 1, arbitrary: chained(chain(optional("windash"), position, linking), wildText.filter((found) => (found.match(/[-/\u2013]/g) ?? []).length <= 3)) },
-  { weight: 1, arbitrary: chained(chain(fc.constantFrom<string[]>([], ["wide"], ["utf16le"], ["utf16be"], ["utf16"], ["windash"]), fc.constantFrom(["base64"], ["base64offset"]), position), encodable, 2) },
+  { weight: 3, arbitrary: chained(chain(fc.constantFrom<string[]>([], ["wide"], ["utf16le"], ["utf16be"], ["utf16"], ["windash"]), fc.constantFrom(["base64"], ["base64offset"]), position), encodable, 2) },
   { weight: 1, arbitrary: chained(chain(fc.constantFrom(["wide"], ["utf16be"], ["utf16le"]), position), asciiText, 2) },
   { weight: 1, arbitrary: chained(chain(fixed("expand"), position), expandable) },
-  { weight: 1, arbitrary: chained(fc.constantFrom(["cidr"], ["cidr", "neq"]), fc.constantFrom(...networks)) },
+  { weight: 3, arbitrary: chained(fc.constantFrom(["cidr"], ["cidr", "neq"]), fc.constantFrom(...networks)) },
   { weight: 1, arbitrary: chained(fixed("cidr", "expand"), fc.constant("%net%")) },
   { weight: 1, arbitrary: chained(fixed("re", "expand"), fc.constantFrom("^%name%$", "x?%name%", "[a-z]%dash%")) },
   { weight: 2, arbitrary: manyTexts },

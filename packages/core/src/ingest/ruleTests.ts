@@ -124,15 +124,12 @@ async function evaluate(source: SourceDefinition, rules: DetectionRule[], cases:
       matched.add(`${signal.line} ${signal.rule_id}`);
     }
   };
-  let object: number | null = null;
+  const object = { location: "tests", version: "tests", modified: Date.now() };
   for (const [index, { test }] of cases.entries()) {
-    object ??= batcher.object("tests", "tests", null);
     const buffer = Buffer.from(test.event, "utf8");
     const inner = source.wrapper === null ? null : (JSON.parse(test.event) as JsonRecord)[source.wrapper];
     batcher.add({ buffer, start: 0, end: buffer.length, no: index + 1 }, object, typeof inner === "string" ? inner : null);
-    if (!batcher.full) continue;
-    await workOff();
-    object = null;
+    if (batcher.full) await workOff();
   }
   if (!batcher.empty) await workOff();
   return { matched, dead };

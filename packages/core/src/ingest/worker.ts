@@ -2,6 +2,7 @@ import { quoteList } from "../detect/index.ts";
 import { Engine } from "../lake/index.ts";
 import { recognise, sourceById, type JsonRecord, type SourceDefinition } from "../sources/index.ts";
 import { Batcher, type CheckDuplicates } from "./batch/batcher.ts";
+import type { RowObject } from "./batch/rows.ts";
 import type { ObjectRef } from "./inputs/index.ts";
 import type { FromWorker, KnownVersion, ToWorker, WorkerSettings } from "./messages.ts";
 import { readObject, type Opened } from "./read/readObject.ts";
@@ -21,8 +22,8 @@ interface Current {
   /** Its records are wrapped as text in others (see `SourceDefinition.wrapper`): told by the first one. */
   wrapped: boolean;
   incoming: Incoming[];
-  /** Number of the object in the batch under way; null when that batch has none of it yet. */
-  no: number | null;
+  /** What its rows say of where they were read. */
+  object: RowObject | null;
   /** Records up to this one are in earlier batches. */
   taken: number;
   /** The last record in the batch under way. */
@@ -41,7 +42,7 @@ class Worker {
 
   /** Reads an object to its end. Whatever goes wrong with it is told, and concerns no other object. */
   async read(ref: ObjectRef, known: readonly KnownVersion[]): Promise<void> {
-    const current: Current = { ref, opened: { version: "", bytes: null, skip: 0 }, source: null, wrapped: false, incoming: [], no: null, taken: 0, last: 0 };
+    const current: Current = { ref, opened: { version: "", bytes: null, skip: 0 }, source: null, wrapped: false, incoming: [], object: null, taken: 0, last: 0 };
     const tell = (reason: string): void => this.send({ type: "unreadable", location: ref.location, reason });
     try {
       const read = await readObject(ref, known, {
@@ -81,19 +82,15 @@ class Worker {
     const source = current.source!;
     const batcher = await this.batcherOf(source);
     for (const { slice, reason } of incoming) {
-      if (current.no === null) {
-        const { location } = current.ref;
-        current.no = batcher.object(location, `${location}@${current.opened.version}`, current.ref.kind === "stdin" ? null : current.ref.modified);
-      }
+      current.object ??= { location: current.ref.location, version: current.opened.version, modified: current.ref.kind === "stdin" ? Date.now() : Math.trunc(current.ref.modified) };
       const known = slice.no <= current.opened.skip;
       current.last = slice.no;
       if (reason !== null) batcher.addDead(slice, current.ref.location, reason, known);
       else if (known) batcher.addRepeated(slice.end - slice.start);
-      else batcher.add(slice, current.no, current.wrapped ? unwrapped(source, slice) : null);
+      else batcher.add(slice, current.object, current.wrapped ? unwrapped(source, slice) : null);
       if (!batcher.full) continue;
       this.addRange(current, batcher, current.last, false);
       await this.workOff(batcher);
-      current.no = null;
       current.taken = current.last;
     }
   }

@@ -6,18 +6,18 @@ const NOBODY = 65_534;
 /**
  * Becomes a user without rights, when started as root.
  *
- * Stays root when that user cannot read the files: a lake that only root may read would otherwise not be searchable by root at all, and
+ * Stays root when that user cannot reach the files: a lake that only root may read would otherwise not be searchable by root at all, and
  * the checks of the statement and the locked engine hold for root too. This is the outermost wall, not the only one.
  * @param files all that must be readable afterwards.
  * @param temporary the folder that must be writable afterwards.
  */
 export function dropPrivileges(files: readonly string[], temporary: string): void {
   if (process.platform === "win32" || process.getuid?.() !== 0) return;
-  become("effective", NOBODY);
-  const readable = files.every(canRead);
-  become("effective", 0);
-  if (!readable) return;
   chownSync(temporary, NOBODY, NOBODY);
+  become("effective", NOBODY);
+  const reachable = [temporary, ...files].every(canRead);
+  become("effective", 0);
+  if (!reachable) return;
   become("for good", NOBODY);
 }
 

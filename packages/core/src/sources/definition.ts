@@ -7,8 +7,8 @@ export interface Column {
   /** DuckDB type. */
   type: string;
   /**
-   * SQL over one record: `"@<field>"` is the text of a field listed in `fields`, `json` the record, `object_key` and `record_no`
-   * its place, `object_time` the time its object was last written.
+   * SQL over one record: `"@<field>"` is the text of a field listed in `fields`, `json` the record; PLACE and OBJECT_TIME
+   * say where it was read.
    */
   sql: string;
   /** Earlier columns that `sql` uses by name. */
@@ -42,3 +42,9 @@ export function timestampSql(text: string): string {
   const parsed = `CASE WHEN ends_with(${text}, 'Z') THEN TRY_CAST(${text} AS TIMESTAMP) ELSE TRY_CAST(${text} AS TIMESTAMPTZ) AT TIME ZONE 'UTC' END`;
   return `(CASE WHEN ${parsed} BETWEEN TIMESTAMP '1970-01-01' AND TIMESTAMP '9999-12-31' THEN ${parsed} END)`;
 }
+
+/** SQL for what identifies a record without an id of its own: its object, the object's version and its number there. */
+export const PLACE = "location || '@' || version || ':' || record_no";
+
+/** SQL for the time the record's object was last written: the best guess for a record without a time. */
+export const OBJECT_TIME = "epoch_ms(modified)";

@@ -8,7 +8,7 @@ import type { BatchResult, DeadLetter, WorkerSettings, WrittenPart } from "../me
 import type { Slice } from "../read/split.ts";
 import { writePart, type Day } from "./parts.ts";
 import { repair } from "./repair.ts";
-import { registerRecords, Rows } from "./rows.ts";
+import { registerRecords, Rows, type RowObject } from "./rows.ts";
 import { SIGNALS, signalGroups } from "./signals.ts";
 import { batchSelect, storedColumns } from "./table.ts";
 import { isoSql, daySql } from "./time.ts";
@@ -25,13 +25,6 @@ export type CheckDuplicates = (batch: { id: string; source: string; days: string
 
 const DAY = daySql('"time"');
 
-interface BatchObject {
-  location: string;
-  key: string;
-  /** Milliseconds since the epoch; null when unknown. */
-  modified: number | null;
-}
-
 interface Dead extends DeadLetter {
   raw: Buffer;
   /** Already in the lake, from an earlier run. */
@@ -41,7 +34,6 @@ interface Dead extends DeadLetter {
 /** Gathers the records of one source and turns them, batch by batch, into parts, signals and counts. */
 export class Batcher {
   private rows = new Rows();
-  private objects: BatchObject[] = [];
   private ranges: ObjectRange[] = [];
   private dead: Dead[] = [];
   private deadBytes = 0;
@@ -61,7 +53,6 @@ export class Batcher {
     const engine = await Engine.open(join(settings.temporary, source.id));
     const plan = planRules(source, rulesOf(settings.rules, source, settings.anyLogsource));
     const select = batchSelect(source, plan);
-    await engine.once("CREATE TABLE objects (object_no INTEGER, location VARCHAR, object_key VARCHAR, object_time TIMESTAMP)");
     await engine.once("CREATE TABLE rules (rule INTEGER, id VARCHAR, group_by VARCHAR)");
     if (plan.rules.length > 0)
       await engine.once(`INSERT INTO rules VALUES ${plan.rules.map((rule) => `(${rule.no}, ${quote(rule.summary.id)}, ${quote(rule.groupBy)})`).join(", ")}`);
@@ -75,12 +66,7 @@ export class Batcher {
     return batcher;
   }
 
-  /** Begins an object; its records come next. @returns its number in this batch, which `flush` makes invalid */
-  object(location: string, key: string, modified: number | null): number {
-    return this.objects.push({ location, key, modified }) - 1;
-  }
-
-  add(slice: Slice, object: number, replacement: string | null): void {
+  add(slice: Slice, object: RowObject, replacement: string | null): void {
     this.rows.add(slice, object, replacement);
   }
 
@@ -145,20 +131,15 @@ export class Batcher {
 
   /** Fills the table `batch`; what DuckDB cannot parse becomes a dead letter or is repaired. */
   private async load(): Promise<void> {
-    const { engine, objects } = this;
-    if (objects.length > 0)
-      await engine.once(
-        `INSERT INTO objects SELECT unnest(range(${objects.length})), unnest(${quoteList(objects.map((object) => object.location))}::VARCHAR[]), unnest(${quoteList(objects.map((object) => object.key))}::VARCHAR[]), epoch_ms(unnest([${objects.map((object) => Math.trunc(object.modified ?? Date.now())).join(", ")}]::BIGINT[]))`,
-      );
+    const { engine } = this;
     const insert = (): Promise<void> => engine.run(`INSERT INTO batch ${this.select}`);
     try {
       await insert();
     } catch (error) {
       if (!/malformed json/i.test(String(error))) throw error;
       for (const { row, reason } of await repair(engine, this.rows)) {
-        const object = objects[this.rows.objects[row]!]!;
         const raw = Buffer.from(this.rows.raw(row));
-        this.dead.push({ file: object.location, line: this.rows.nos[row]!, reason, raw, known: false });
+        this.dead.push({ file: this.rows.objects[row]!.location, line: this.rows.nos[row]!, reason, raw, known: false });
       }
       await engine.run("DELETE FROM batch");
       await insert();
@@ -204,13 +185,13 @@ export class Batcher {
     const columns = settings.keep ? storedColumns(source) : 'event_hash, event_uid, "time", operation';
     for (const day of days) {
       const where = days.length === 1 ? "" : ` WHERE ${DAY} = ${quote(day.day)}`;
-      parts.push(await writePart(engine, `SELECT ${columns} FROM batch JOIN objects USING (object_no)${where}`, settings.staging, `${name}-${day.day}`, { kind: "events", source: source.id, ...day }));
+      parts.push(await writePart(engine, `SELECT ${columns} FROM batch${where}`, settings.staging, `${name}-${day.day}`, { kind: "events", source: source.id, ...day }));
     }
     if (!settings.keep) return parts;
     const signalDays = await engine.rows(`SELECT ${DAY} AS day, count(*), ${isoSql('min("time")')}, ${isoSql('max("time")')} FROM signals GROUP BY 1 ORDER BY 1`);
     for (const [day, rows, first, last] of signalDays) {
       const select = `SELECT id AS rule_id, event_uid, "time", ${quote(source.id)} AS source, kind AS entity_kind, key AS entity_key, name AS entity_name, account, region, address, operation, location AS file, record_no AS line
-        FROM signals JOIN rules USING (rule) JOIN objects USING (object_no) WHERE ${DAY} = ${quote(String(day))}`;
+        FROM signals JOIN rules USING (rule) WHERE ${DAY} = ${quote(String(day))}`;
       parts.push(await writePart(engine, select, settings.staging, `${name}-signals-${String(day)}`, { kind: "signals", source: "", day: String(day), rows: Number(rows), first: String(first), last: String(last) }));
     }
     const fresh = this.dead.filter((letter) => !letter.known);
@@ -235,21 +216,20 @@ export class Batcher {
   private async writeSignalLines(name: string): Promise<string> {
     const path = join(this.settings.staging, `${name}-signals.ndjson`);
     await this.engine.once(`COPY (SELECT id AS rule_id, event_uid, ${isoSql('"time"')} AS "time", location AS file, record_no AS line
-      FROM signals JOIN rules USING (rule) JOIN objects USING (object_no) ORDER BY rn, rule) TO ${quote(path)} (FORMAT json)`);
+      FROM signals JOIN rules USING (rule) ORDER BY rn, rule) TO ${quote(path)} (FORMAT json)`);
     return path;
   }
 
   private async clear(): Promise<void> {
     const { engine } = this;
     this.rows = new Rows();
-    this.objects = [];
     this.ranges = [];
     this.dead = [];
     this.deadBytes = 0;
     this.repeated = 0;
     this.readBytes = 0;
     await this.matcher.clear();
-    for (const table of ["batch", "objects", "dead"]) await engine.run(`DELETE FROM ${table}`);
+    for (const table of ["batch", "dead"]) await engine.run(`DELETE FROM ${table}`);
     // In memory too, only a checkpoint gives back what was deleted.
     await engine.once("CHECKPOINT");
   }

@@ -84,8 +84,6 @@ async function matches(source: SourceDefinition, rules: DetectionRule[], batches
   try {
     let rows = new Rows();
     registerRecords(engine, () => rows);
-    await engine.once("CREATE TABLE objects (object_no INTEGER, location VARCHAR, object_key VARCHAR, object_time TIMESTAMP)");
-    await engine.once("INSERT INTO objects VALUES (0, 'x', 'x', TIMESTAMP '2026-01-01')");
     const plan = planRules(source, rules);
     const select = batchSelect(source, plan);
     await engine.once(`CREATE TABLE batch AS ${select} LIMIT 0`);
@@ -96,7 +94,7 @@ async function matches(source: SourceDefinition, rules: DetectionRule[], batches
       rows = new Rows();
       records.forEach((record, index) => {
         const buffer = Buffer.from(record);
-        rows.add({ buffer, start: 0, end: buffer.length, no: index + 1 }, 0, null);
+        rows.add({ buffer, start: 0, end: buffer.length, no: index + 1 }, { location: "x", version: "1", modified: 0 }, null);
       });
       await engine.run(`INSERT INTO batch ${select}`);
       await matcher.match();

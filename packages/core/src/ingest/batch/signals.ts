@@ -53,6 +53,6 @@ async function sampleEvents(engine: Engine, rows: readonly number[]): Promise<Ma
       event_uid: event_uid, "time": ${isoSql('"time"')}, file: location, line: record_no, operation: operation, service: service,
       actor: coalesce(actor_name, entity_name), address: address, user_agent: user_agent, account: account, region: region, outcome: outcome,
       resource: resource, raw: raw[:${RAW_SHOWN}] })
-    FROM batch JOIN objects USING (object_no) WHERE rn IN (${[...new Set(rows)].join(", ")})`);
+    FROM batch WHERE rn IN (${[...new Set(rows)].join(", ")})`);
   return new Map(result.map(([row, text]) => [Number(row), JSON.parse(String(text)) as SampleEvent]));
 }

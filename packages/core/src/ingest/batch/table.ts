@@ -2,7 +2,7 @@ import { extraColumn, lookup, looksNested, quote, quoteList, quoteName, type Rul
 import type { Column, SourceDefinition } from "../../sources/index.ts";
 
 /**
- * The SELECT that turns `records()` and the table `objects` (object_no, location, object_key, object_time) into the batch
+ * The SELECT that turns `records()` into the batch
  * table: place, `raw`, `replaced`, the source's columns, the extra fields of keyless rules as `x0…`, and `irregular`.
  *
  * The fields that columns are made of are taken out in one call that gives a struct. A list of paths costs the same to take
@@ -19,11 +19,11 @@ export function batchSelect(source: SourceDefinition, plan: RulePlan): string {
   const list = pointers.length === 0 ? "" : `, json_extract_string(json, ${quoteList(pointers)}) AS p`;
   let from = `SELECT *, ${names.join(", ")}
     FROM (SELECT *, from_json(json, ${quote(JSON.stringify(structure(Object.values(source.fields))))}) AS t${list}
-      FROM (SELECT r.*, coalesce(r.replaced, r.raw) AS json, o.object_key, o.object_time FROM records() r JOIN objects o USING (object_no)))`;
+      FROM (SELECT *, coalesce(replaced, raw) AS json FROM records()))`;
   from = `SELECT *, ${irregular(source, plan, element)} AS irregular FROM (${from})`;
   // A column used by a later one is computed a step earlier: an alias used in its own SELECT would be computed again at each use.
   for (const step of steps(source.columns)) from = `SELECT *, ${step.map((column) => `(${column.sql})::${column.type} AS ${quoteName(column.name)}`).join(", ")} FROM (${from})`;
-  const kept = ["rn", "object_no", "record_no", "raw", "replaced", ...source.columns.map((column) => quoteName(column.name)), ...extras.map(({ name }) => name), "irregular"];
+  const kept = ["rn", "location", "record_no", "raw", "replaced", ...source.columns.map((column) => quoteName(column.name)), ...extras.map(({ name }) => name), "irregular"];
   return `SELECT ${kept.join(", ")} FROM (${from})`;
 }
 
@@ -105,7 +105,7 @@ function steps(columns: readonly Column[]): Column[][] {
   return found;
 }
 
-/** The stored columns of a part, in order, as a SELECT list over the batch table joined with `objects`. */
+/** The stored columns of a part, in order, as a SELECT list over the batch table. */
 export function storedColumns(source: SourceDefinition): string {
   return [
     `${quote(source.id)} AS source`,

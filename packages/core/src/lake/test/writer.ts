@@ -4,7 +4,8 @@
  */
 import { writeFileSync, writeSync } from "node:fs";
 import { join } from "node:path";
-import { openLake, type Part } from "../index.ts";
+import { openLake } from "../lake.ts";
+import type { Part } from "../manifest.ts";
 
 const [folder = "", first = "1", count = "1"] = process.argv.slice(2);
 const lake = await openLake(folder, { create: true });

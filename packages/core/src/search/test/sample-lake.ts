@@ -21,14 +21,16 @@ export const sampleViews: readonly View[] = [
   { name: "dead_letters", kind: "dead", source: null, columns: [["location", "VARCHAR"], ["reason", "VARCHAR"]] },
 ];
 
+function events(day: string, rows: number): string {
+  return `SELECT '${day}-' || i AS event_uid, TIMESTAMP '${day} 00:00:00' + INTERVAL (i) MINUTE AS "time", ['GetObject', 'PutObject', 'AssumeRole'][i % 3 + 1] AS operation,
+    ['Success', 'Failure'][(i % 10 = 0)::INTEGER + 1] AS status, 'user' || i % 7 AS actor_user,
+    '{"requestParameters": {"bucketName": "b' || i % 4 || '", "tags": ["x", "y' || i || '"]}, "a.b": {"c-d": ' || i || '}}' AS raw_data FROM range(${rows}) t(i)`;
+}
+
 /** Makes a lake: two days of 500 CloudTrail events each, one part of another source with 3 events, one of 100 signals. */
 export async function makeSampleLake(folder: string): Promise<void> {
   const lake = await openLake(folder, { create: true });
   const connection = await (await DuckDBInstance.create(":memory:", { threads: "1" })).connect();
-  const events = (day: string, rows: number) =>
-    `SELECT '${day}-' || i AS event_uid, TIMESTAMP '${day} 00:00:00' + INTERVAL (i) MINUTE AS "time", ['GetObject', 'PutObject', 'AssumeRole'][i % 3 + 1] AS operation,
-       ['Success', 'Failure'][(i % 10 = 0)::INTEGER + 1] AS status, 'user' || i % 7 AS actor_user,
-       '{"requestParameters": {"bucketName": "b' || i % 4 || '", "tags": ["x", "y' || i || '"]}, "a.b": {"c-d": ' || i || '}}' AS raw_data FROM range(${rows}) t(i)`;
   const wanted = [
     { kind: "events", source: "aws.cloudtrail", day: "2026-11-17", rows: 500, sql: events("2026-11-17", 500) },
     { kind: "events", source: "aws.cloudtrail", day: "2026-11-18", rows: 500, sql: events("2026-11-18", 500) },

@@ -1,4 +1,4 @@
-import { timestampSql, type Column } from "../definition.ts";
+import { OBJECT_TIME, PLACE, timestampSql, type Column } from "../definition.ts";
 import { targets } from "./fields.ts";
 
 const target = `coalesce(${targets.map((name) => `"@requestParameters.${name}"`).join(", ")})`;
@@ -109,9 +109,9 @@ export const columns: readonly Column[] = [
   { name: "has_id", type: "BOOLEAN", sql: hasId, stored: false },
   { name: "verb", type: "VARCHAR", sql: `regexp_extract("@eventName", '^[A-Z]+[a-z]*')`, stored: false },
   { name: "account", type: "VARCHAR", sql: account },
-  { name: "event_uid", type: "VARCHAR", sql: `CASE WHEN has_id THEN coalesce(account, '') || ':' || "@eventID" ELSE md5(object_key || ':' || record_no) END`, uses: ["has_id", "account"] },
-  { name: "event_hash", type: "UBIGINT", sql: `CASE WHEN has_id THEN ('0x' || replace("@eventID"[1:18], '-', ''))::UBIGINT ELSE md5_number_lower(object_key || ':' || record_no) END`, uses: ["has_id"] },
-  { name: "time", type: "TIMESTAMP", sql: `coalesce(${timestampSql(`"@eventTime"`)}, object_time)` },
+  { name: "event_uid", type: "VARCHAR", sql: `CASE WHEN has_id THEN coalesce(account, '') || ':' || "@eventID" ELSE md5(${PLACE}) END`, uses: ["has_id", "account"] },
+  { name: "event_hash", type: "UBIGINT", sql: `CASE WHEN has_id THEN ('0x' || replace("@eventID"[1:18], '-', ''))::UBIGINT ELSE md5_number_lower(${PLACE}) END`, uses: ["has_id"] },
+  { name: "time", type: "TIMESTAMP", sql: `coalesce(${timestampSql(`"@eventTime"`)}, ${OBJECT_TIME})` },
   { name: "class_uid", type: "INTEGER", sql: classUid },
   { name: "activity_id", type: "INTEGER", sql: activityId, uses: ["class_uid", "verb"] },
   { name: "status_id", type: "INTEGER", sql: `CASE WHEN ${failed} THEN 2 ELSE 1 END` },

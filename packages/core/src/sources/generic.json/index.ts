@@ -1,4 +1,4 @@
-import { timestampSql, type SourceDefinition } from "../definition.ts";
+import { OBJECT_TIME, PLACE, timestampSql, type SourceDefinition } from "../definition.ts";
 import { jsonArrayOf, jsonConstant, jsonMillis, jsonObject, jsonString, RECORD } from "../jsonText.ts";
 
 /** Where records of unknown origin commonly keep their time and the person or thing that acted, most telling first. */
@@ -17,7 +17,7 @@ const first = (of: readonly string[]): string => `coalesce(${of.map((name) => `"
 const time = `coalesce(${TIME_FIELDS.map((name) => timestampSql(`"@${name}"`)).join(", ")},
     CASE WHEN regexp_full_match(${first(TIME_FIELDS)}, '[0-9]{10}(\\.[0-9]+)?') THEN epoch_ms((TRY_CAST(${first(TIME_FIELDS)} AS DOUBLE) * 1000)::BIGINT)
          WHEN regexp_full_match(${first(TIME_FIELDS)}, '[0-9]{13}') THEN epoch_ms(TRY_CAST(${first(TIME_FIELDS)} AS BIGINT)) END,
-    object_time)`;
+    ${OBJECT_TIME})`;
 
 /** A Base Event of OCSF 1.8.0: nothing is known of the record's meaning, so it stands whole under `unmapped`. `actor` comes with the host profile. */
 const ocsf = `${jsonObject({
@@ -52,8 +52,8 @@ export const genericJson: SourceDefinition = {
   fields: Object.fromEntries(names.map((name) => [name, pointer(name)])),
   keyFields: [],
   columns: [
-    { name: "event_uid", type: "VARCHAR", sql: `md5(object_key || ':' || record_no)` },
-    { name: "event_hash", type: "UBIGINT", sql: `md5_number_lower(object_key || ':' || record_no)` },
+    { name: "event_uid", type: "VARCHAR", sql: `md5(${PLACE})` },
+    { name: "event_hash", type: "UBIGINT", sql: `md5_number_lower(${PLACE})` },
     { name: "time", type: "TIMESTAMP", sql: time },
     { name: "class_uid", type: "INTEGER", sql: `0` },
     { name: "activity_id", type: "INTEGER", sql: `0` },

@@ -7,6 +7,8 @@ import type { JsonRecord, SourceDefinition } from "../../../sources/index.ts";
 import { registerRecords, Rows } from "../rows.ts";
 import { batchSelect, storedColumns } from "../table.ts";
 
+const OBJECT = { location: "samples.json", version: "1", modified: Date.UTC(2024, 0, 1) };
+
 /** A record as the lake shows it: its stored columns and its OCSF form. */
 export interface Mapped {
   columns: JsonRecord;
@@ -19,16 +21,14 @@ export async function mapRecords(source: SourceDefinition, texts: readonly strin
   for (const [index, text] of texts.entries()) {
     const buffer = Buffer.from(text);
     const inner = source.wrapper === null ? undefined : (JSON.parse(text) as JsonRecord)[source.wrapper];
-    rows.add({ buffer, start: 0, end: buffer.length, no: index + 1 }, 1, typeof inner === "string" ? inner : null);
+    rows.add({ buffer, start: 0, end: buffer.length, no: index + 1 }, OBJECT, typeof inner === "string" ? inner : null);
   }
   const folder = mkdtempSync(join(tmpdir(), "corduroy-map-"));
   const engine = await Engine.open(folder);
   try {
-    await engine.once("CREATE TABLE objects (object_no INTEGER, location VARCHAR, object_key VARCHAR, object_time TIMESTAMP)");
-    await engine.once("INSERT INTO objects VALUES (1, 'samples.json', 'samples.json', TIMESTAMP '2024-01-01')");
     registerRecords(engine, () => rows);
     await engine.once(`CREATE TABLE batch AS ${batchSelect(source, planRules(source, []))}`);
-    await engine.once(`CREATE TABLE stored AS SELECT ${storedColumns(source)} FROM batch JOIN objects USING (object_no)`);
+    await engine.once(`CREATE TABLE stored AS SELECT ${storedColumns(source)} FROM batch`);
     const found = await engine.rowsOnce(`SELECT to_json(stored)::VARCHAR, (${source.ocsf})::VARCHAR FROM stored ORDER BY line`);
     return found.map(([columns, ocsf]) => ({ columns: JSON.parse(columns as string) as JsonRecord, ocsf: JSON.parse(ocsf as string) as JsonRecord }));
   } finally {
