@@ -40,6 +40,17 @@ it.each(["syncFolder", "removeFiles"] as const)("after a commit that failed in %
   expect((await committedBatches(opened.manifest)).map(({ id }) => id)).toEqual([batch.id, other.id]);
 });
 
+it("a writer that was overtaken in the middle of a commit finds in the log that it came too late", async () => {
+  const folder = await newFolder();
+  const overtaken = await open(folder, async () => {
+    await open(folder);
+    return true;
+  });
+  const batch = await beginWithFiles(overtaken);
+  await expect(overtaken.manifest.commit(batch)).rejects.toThrow(Conflict);
+  expect(await committedBatches((await open(folder)).manifest)).toEqual([]);
+});
+
 it("commits nothing once the lock is lost", async () => {
   let held = true;
   const opened = await open(await newFolder(), () => Promise.resolve(held));

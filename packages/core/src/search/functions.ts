@@ -74,4 +74,4 @@ const NAMES: readonly string[] = [
 export const ALLOWED_FUNCTIONS: ReadonlySet<string> = new Set(NAMES.flatMap((line) => line.toLowerCase().split(" ")));
 
 /** Table functions that may stand in FROM. */
-export const ALLOWED_TABLE_FUNCTIONS: ReadonlySet<string> = new Set(["generate_series", "range", "unnest"]);
+export const ALLOWED_TABLE_FUNCTIONS: ReadonlySet<string> = new Set(["generate_series", "json_each", "json_tree", "range", "unnest"]);

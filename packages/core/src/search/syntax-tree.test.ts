@@ -34,6 +34,7 @@ describe("a statement", () => {
     await expect(used("select 'é日',\n  getenv('x')")).rejects.toThrow(/\n\nLINE 2: {3}getenv\('x'\)\n {10}\^$/);
     await expect(used("select 1 frm x y")).rejects.toThrow(/^syntax error .*\n\nLINE 1: .*\n +\^$/);
     await expect(used("select * from evnts")).rejects.toMatchObject({ hint: "Did you mean events? Tables: events, signals." });
+    await expect(used("select 1; select 2")).rejects.toThrow("One statement");
     await expect(used("select lowr('x')")).rejects.toMatchObject({ hint: "Did you mean lower?" });
     await expect(used("pivot events on a")).rejects.toMatchObject({ hint: expect.stringContaining("PIVOT needs its values") as unknown });
   });

@@ -79,7 +79,7 @@ export function checkSyntaxTree(tree: unknown, sql: string, views: ReadonlySet<s
   const checkFunction = (node: Node, name: string): void => {
     const schema = node["schema"];
     if (!isEmpty(node["catalog"]) || (!isEmpty(schema) && schema !== "main")) refuse(node, `The function ${name} must be called by its plain name.`);
-    if (ALLOWED_FUNCTIONS.has(name.toLowerCase())) return;
+    if (ALLOWED_FUNCTIONS.has(name.toLowerCase()) || ALLOWED_TABLE_FUNCTIONS.has(name.toLowerCase())) return;
     const meant = nearest(name, ALLOWED_FUNCTIONS);
     refuse(node, `The function ${name} cannot be used here.`, meant === undefined ? "Queries may compute with the data of the lake, not reach outside it." : `Did you mean ${meant}?`);
   };

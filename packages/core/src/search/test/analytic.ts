@@ -16,6 +16,8 @@ export const ANALYTIC: readonly (readonly [sql: string, answer: readonly unknown
   ["select json_extract_string(raw_data, ['$.requestParameters.bucketName', '$.nothing']) l from events order by time limit 1", [{ l: ["b0", null] }]],
   ["select json_array_length(raw_data->'$.requestParameters.tags') n from events limit 1", [{ n: 2 }]],
   ["select unnest(from_json(raw_data, '{\"requestParameters\":{\"bucketName\":\"VARCHAR\"}}')) from events order by time limit 1", [{ requestParameters: { bucketName: "b0" } }]],
+  ["select j.key, j.value->>'bucketName' b from (from events order by time limit 1) e, json_each(e.raw_data) j order by 1 desc limit 1", [{ key: "requestParameters", b: "b0" }]],
+  ["select j.fullkey from (from events order by time limit 1) e, json_tree(e.raw_data) j where j.atom = '\"y0\"'", [{ fullkey: "$.requestParameters.tags[1]" }]],
   ["select key, count(*) n from (select unnest(json_keys(raw_data)) as key from events) group by 1 order by 1", [{ key: "a.b", n: 1003 }, { key: "requestParameters", n: 1003 }]],
   ["select count(*) n from events where regexp_matches(event_uid, '-\\d$')", [{ n: 23 }]],
   ["select regexp_extract(event_uid, '^(\\d{4})', 1) y, regexp_replace(actor_user, 'user', 'u') u from events order by time limit 1", [{ y: "2026", u: "u0" }]],

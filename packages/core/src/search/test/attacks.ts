@@ -90,6 +90,8 @@ export const REFUSED: readonly string[] = [
   // SQL inside SQL.
   "FROM query('SELECT content FROM read_text(''FILE'')')",
   "FROM query_table('events')",
+  "FROM histogram('events', status)",
+  "FROM repeat('x', 10)",
   "SELECT json_serialize_plan('SELECT 1')",
   "FROM json_execute_serialized_sql(json_serialize_sql('SELECT 1'))",
   // Names that reach the catalog where a common table expression of that name is out of sight.
