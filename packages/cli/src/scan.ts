@@ -105,9 +105,9 @@ export function printed(report: ScanReport, format: ScanCommandOptions["format"]
   return findingsTable(report, { columns: process.stdout.columns ?? 80, color: colorful(process.stdout) });
 }
 
-/** Colour is for terminals that have it, unless the user wants none (no-color.org). */
-function colorful(stream: NodeJS.WriteStream): boolean {
-  return stream.isTTY && stream.hasColors() && !process.env["NO_COLOR"];
+/** Colour is for terminals that have it, unless the user wants none (no-color.org). A pipe has no `isTTY` at all. */
+function colorful(stream: NodeJS.WriteStream & { isTTY?: boolean }): boolean {
+  return Boolean(stream.isTTY) && stream.hasColors() && !process.env["NO_COLOR"];
 }
 
 function exitCode(report: ScanReport, failOn: ScanCommandOptions["failOn"]): number {
