@@ -1,4 +1,5 @@
 import { writeFile } from "node:fs/promises";
+import { isatty } from "node:tty";
 import { loadRules, type DetectionRule } from "@corduroy/core/detect";
 import { LEVELS, type Entity } from "@corduroy/core/findings";
 import { parseSince, scan, type ScanResult } from "@corduroy/core/ingest";
@@ -105,9 +106,9 @@ export function printed(report: ScanReport, format: ScanCommandOptions["format"]
   return findingsTable(report, { columns: process.stdout.columns ?? 80, color: colorful(process.stdout) });
 }
 
-/** Colour is for terminals that have it, unless the user wants none (no-color.org). A pipe has no `isTTY` at all. */
-function colorful(stream: NodeJS.WriteStream & { isTTY?: boolean }): boolean {
-  return Boolean(stream.isTTY) && stream.hasColors() && !process.env["NO_COLOR"];
+/** Colour is for terminals that have it, unless the user wants none (no-color.org). */
+function colorful(stream: NodeJS.WriteStream & { fd: number }): boolean {
+  return isatty(stream.fd) && stream.hasColors() && !process.env["NO_COLOR"];
 }
 
 function exitCode(report: ScanReport, failOn: ScanCommandOptions["failOn"]): number {
