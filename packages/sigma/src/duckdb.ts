@@ -106,7 +106,7 @@ function relation(how: Extract<FieldTest, { readonly kind: "sameAs" }>["how"], l
 }
 
 /** Joins as a balanced tree: DuckDB refuses expressions deeper than 1,000, and parses a flat chain as a deep one. */
-export function balanced(parts: readonly string[], joint: " AND " | " OR "): string {
+function balanced(parts: readonly string[], joint: " AND " | " OR "): string {
   if (parts.length <= 4) return parts.length === 1 ? parts[0]! : `(${parts.join(joint)})`;
   const middle = parts.length >> 1;
   return `(${balanced(parts.slice(0, middle), joint)}${joint}${balanced(parts.slice(middle), joint)})`;

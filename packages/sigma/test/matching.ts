@@ -8,7 +8,7 @@ export function ruleFile(detection: string): string {
 }
 
 /** Compiles a `detection` section; throws with all problems. */
-export function compileDetection(detection: string, options: CompileOptions = {}): Expr {
+function compileDetection(detection: string, options: CompileOptions = {}): Expr {
   const parsed = parseSigma(ruleFile(detection), "test.yml");
   const result = parsed.rules[0] && compileRule(parsed.rules[0], options);
   if (result?.expr) return result.expr;

@@ -102,7 +102,7 @@ function scalarTexts(values: readonly Json[]): string[] {
 }
 
 /** A number's text: integers as written, others in the shortest form with a point or an exponent. */
-export function numberText(text: string): string {
+function numberText(text: string): string {
   if (/^-?\d+$/.test(text)) return text === "-0" ? "0" : text;
   const number = Number(text);
   if (!Number.isFinite(number)) return text;

@@ -1,7 +1,7 @@
-import { readdir, readFile, unlink } from "node:fs/promises";
+import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { Unavailable } from "../kernel/index.ts";
-import { createFile, isCode, syncFolder } from "./durable.ts";
+import { createFile, isCode, removeFiles, syncFolder } from "./durable.ts";
 import { checkBatchId, checkPartPath } from "./names.ts";
 
 /** Says which files a batch may leave behind. */
@@ -35,9 +35,9 @@ export async function readIntent(folder: string, id: string): Promise<Intent | u
   }
 }
 
-/** Forgets an intent. Need not be durable: an intent that comes back is settled again when the lake is opened. */
+/** Forgets an intent; another writer may have done so before. */
 export async function removeIntent(folder: string, id: string): Promise<void> {
-  await unlink(pathOf(folder, id));
+  await removeFiles([pathOf(folder, id)]);
 }
 
 /** Ids of all intents. */

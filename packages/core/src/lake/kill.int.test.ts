@@ -15,8 +15,8 @@ let writer: string;
 let dyingWriter: string;
 
 beforeAll(async () => {
-  writer = await bundleProgram(new URL("test/writer.ts", import.meta.url));
-  dyingWriter = await bundleProgram(new URL("test/writer.ts", import.meta.url), { "node:fs/promises": new URL("test/dying-files.ts", import.meta.url) });
+  writer = await bundleProgram(await newFolder(), new URL("test/writer.ts", import.meta.url));
+  dyingWriter = await bundleProgram(await newFolder(), new URL("test/writer.ts", import.meta.url), { "node:fs/promises": new URL("test/dying-files.ts", import.meta.url) });
 });
 
 /** Runs a writer until it ends, in whichever way. `onAcknowledged` sees each committed batch as soon as it is said. */

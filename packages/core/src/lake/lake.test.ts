@@ -84,6 +84,8 @@ it("brings everything to the disk in the right order", async () => {
     "sync /manifest/00000001.json.tmp",
     "link /manifest/00000001.json.tmp /manifest/00000001.json",
     "sync /manifest",
+    // The intent is gone.
+    "sync /manifest/intents",
   ]);
 });
 

@@ -10,7 +10,7 @@ import { temporaryFolders } from "./test/temporary-folder.ts";
 const newFolder = temporaryFolders();
 
 it("of many processes that want the lock, and of which some die with it, one at a time has it", async () => {
-  const contender = await bundleProgram(new URL("test/contender.ts", import.meta.url));
+  const contender = await bundleProgram(await newFolder(), new URL("test/contender.ts", import.meta.url));
   const folder = await newFolder();
   const contenders = Array.from({ length: 4 }, (_, index) => spawn(process.execPath, [contender, folder, "10", index % 2 === 0 ? "dies" : "no"], { stdio: ["ignore", "inherit", "inherit"] }));
   await Promise.all(contenders.map((child) => once(child, "exit")));

@@ -55,7 +55,7 @@ async function fail(news: QueryNews): Promise<void> {
 /** Makes every failure an immediate end: Node would first join the engine's threads, which may go on for hours or fill the memory. */
 function endAtOnce(): void {
   process.on("exit", (code) => {
-    
+    if (code !== 0) process.kill(process.pid, "SIGKILL");
   });
 }
 

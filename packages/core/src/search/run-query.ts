@@ -1,6 +1,7 @@
 import type { Writable } from "node:stream";
 import { once } from "node:events";
-import { DuckDBTypeId, type DuckDBDataChunk, type DuckDBResult } from "@duckdb/node-api";
+import { DuckDBTypeId, ResultReturnType, type DuckDBConnection, type DuckDBDataChunk, type DuckDBResult } from "@duckdb/node-api";
+import { Unavailable } from "../kernel/index.ts";
 import type { Timed } from "./clock.ts";
 import { rowWriter, type ResultColumn } from "./formats.ts";
 import type { QueryRequest } from "./protocol.ts";
@@ -41,9 +42,25 @@ export async function runQuery(request: QueryRequest, output: Writable, timed: T
     }
     if (more) break;
   }
+  if (!more && result.returnType === ResultReturnType.INVALID) throw await whyItStopped(request.sql, connection, timed);
   text += writer.end(more);
   await flush();
   return { rows, more };
+}
+
+/**
+ * The error that ended a stream. The engine hands out the same nothing after the last row and after a failure (a value that cannot be
+ * cast, no memory, an interrupt); only the type of the result tells the two apart, and the reason is lost. So all rows are
+ * computed again, without being kept, by a statement that reports its errors.
+ */
+async function whyItStopped(sql: string, connection: DuckDBConnection, timed: Timed): Promise<unknown> {
+  try {
+    const reader = await connection.runAndReadAll("SELECT json_deserialize_sql(json_serialize_sql($1::VARCHAR))", [sql]);
+    await timed(connection, () => connection.run(`SELECT bit_xor(hash(result)) FROM (${String(reader.getRows()[0]?.[0])}) result`));
+  } catch (error) {
+    if (error instanceof Error && !/^(?:Parser|Binder|Catalog) Error/.test(error.message)) return error;
+  }
+  return new Unavailable("The query failed before its last row. The rows that were written are not the whole answer.");
 }
 
 function columnsOf(result: DuckDBResult): ResultColumn[] {

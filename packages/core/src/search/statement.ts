@@ -4,7 +4,7 @@ import { pointAt } from "./place.ts";
 import { checkSyntaxTree } from "./syntax-tree.ts";
 
 /** Longer statements are refused: nobody types them, and the parser needs many times their size. */
-export const LONGEST_SQL = 100_000;
+const LONGEST_SQL = 100_000;
 
 interface Serialised {
   error: boolean;

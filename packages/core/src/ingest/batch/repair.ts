@@ -2,7 +2,7 @@ import type { Engine } from "../../lake/index.ts";
 import type { Rows } from "./rows.ts";
 
 /** Replaces each lone surrogate escape by the escape of U+FFFD; everything else stays as it is. */
-export function replaceLoneSurrogates(json: string): string {
+function replaceLoneSurrogates(json: string): string {
   return json.replace(/\\(?:ud[89ab][0-9a-f]{2}\\ud[c-f][0-9a-f]{2}|ud[89a-f][0-9a-f]{2}|.)/gis, (escape) =>
     escape.length === 6 && /^\\ud[89a-f]/i.test(escape) ? "\\ufffd" : escape,
   );

@@ -2,7 +2,7 @@ const LOG_WORDS = new Set(["json", "jsonl", "ndjson", "log", "txt"]);
 const COMPRESSED = /\.(?:gz|gzip|zst|zstd)$/;
 const ROTATION = /^[0-9][0-9tz:_-]*$/;
 
-export const NOT_A_LOG =
+const NOT_A_LOG =
   "Not read: the name does not look like a log (.json, .jsonl, .ndjson, .log, .txt, .gz, .zst or no extension). Name the file itself to read it";
 export const HIDDEN = "Not read: the name starts with a dot. Name it itself to read it";
 export const DIGEST = "Not read: CloudTrail digest files hold signatures of log files, not events";

@@ -17,7 +17,7 @@ export function regionRoot(path: string): string | undefined {
 }
 
 /** A day as CloudTrail writes it in its folders: `2026/11/21`. */
-export function dayFolder(time: number): string {
+function dayFolder(time: number): string {
   return new Date(time).toISOString().slice(0, 10).replaceAll("-", "/");
 }
 

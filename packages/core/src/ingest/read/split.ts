@@ -22,7 +22,7 @@ export interface SplitHandler {
 }
 
 /** A longer record is a dead letter: the longest a log source is known to write is a hundredth of it. */
-export const MAX_RECORD_BYTES = 64 * 1024 * 1024;
+const MAX_RECORD_BYTES = 64 * 1024 * 1024;
 /** What a dead letter keeps of a record that is too long. */
 const KEPT_OF_TOO_LONG = 1024 * 1024;
 /**

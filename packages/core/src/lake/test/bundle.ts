@@ -1,20 +1,14 @@
-import { mkdirSync, rmSync } from "node:fs";
 import { basename, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build, type Plugin } from "esbuild";
-import { afterAll } from "vitest";
-
-const checkout = fileURLToPath(new URL("../../../../../", import.meta.url));
 
 /**
  * Bundles a TypeScript program of these tests for a child process: the oldest Node supported reads no TypeScript.
+ * @param folder where the result goes.
  * @param replace modules that the program and all it imports get instead of others: `{ "node:fs/promises": "/…/shim.ts" }`.
- * @returns the path of the JavaScript file, removed when the tests of the file have ended.
+ * @returns the path of the JavaScript file.
  */
-export async function bundleProgram(entry: URL, replace: Readonly<Record<string, URL>> = {}): Promise<string> {
-  const folder = join(checkout, ".cache", "test", `${process.pid}-${Math.random().toString(36).slice(2)}`);
-  mkdirSync(folder, { recursive: true });
-  afterAll(() => rmSync(folder, { recursive: true, force: true }));
+export async function bundleProgram(folder: string, entry: URL, replace: Readonly<Record<string, URL>> = {}): Promise<string> {
   const replaced: Plugin = {
     name: "replaced",
     setup(plugin) {

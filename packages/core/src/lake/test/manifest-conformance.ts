@@ -21,12 +21,12 @@ const NOW = new Date("2026-11-18T09:30:00Z");
 const CONTENT = "a tiny part";
 
 /** A part that says it holds `CONTENT`. */
-export function somePart(path = newPartPath("events", "aws.cloudtrail", "2026-11-18", NOW), content = CONTENT): Part {
+function somePart(path = newPartPath("events", "aws.cloudtrail", "2026-11-18", NOW), content = CONTENT): Part {
   return { kind: "events", path, source: "aws.cloudtrail", day: "2026-11-18", rows: 1, bytes: Buffer.byteLength(content), first: null, last: null };
 }
 
 /** A batch of these parts whose counts add up. */
-export function someBatch(parts: Part[], id = newBatchId(NOW)): Batch {
+function someBatch(parts: Part[], id = newBatchId(NOW)): Batch {
   const objects = [{ location: `/logs/${id}.json.gz`, version: "v1", bytes: 10, from: 1, to: 2, complete: 2, done: true }];
   return { id, at: NOW.toISOString(), parts, objects, counts: { read: parts.length + 1, stored: parts.length, duplicate: 0, dead: 1 } };
 }

@@ -152,5 +152,6 @@ export const BOUNDED: readonly string[] = [
   "WITH RECURSIVE t(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM t) SELECT max(n) FROM t",
   "WITH RECURSIVE t(x) AS (SELECT 'a' UNION ALL SELECT x || x FROM t) SELECT max(length(x)) FROM t",
   "SELECT count(*) FROM events a, events b, events c, events d WHERE a.status = d.status AND hash(a.event_uid, b.event_uid, c.event_uid, d.event_uid) = 0",
+  "SELECT * FROM range(1000000000000)",
   "SELECT count(DISTINCT hash(a.range, b.range)) FROM range(1000000) a, range(1000000) b",
 ];
