@@ -23,7 +23,7 @@ export function batchSelect(source: SourceDefinition, plan: RulePlan): string {
   from = `SELECT *, ${irregular(source, plan, element)} AS irregular FROM (${from})`;
   // A column used by a later one is computed a step earlier: an alias used in its own SELECT would be computed again at each use.
   for (const step of steps(source.columns)) from = `SELECT *, ${step.map((column) => `(${column.sql})::${column.type} AS ${quoteName(column.name)}`).join(", ")} FROM (${from})`;
-  const kept = ["rn", "location", "record_no", "raw", "replaced", ...source.columns.map((column) => quoteName(column.name)), ...extras.map(({ name }) => name), "irregular"];
+  const kept = ["rn", "location", "record_no", "raw", "replaced", ...source.columns.filter((column) => column.stored !== false).map((column) => quoteName(column.name)), ...extras.map(({ name }) => name), "irregular"];
   return `SELECT ${kept.join(", ")} FROM (${from})`;
 }
 
