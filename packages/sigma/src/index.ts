@@ -2,7 +2,7 @@ export { parseSigma } from "./parse.ts";
 export { compileRule, type CompileOptions, type Compiled } from "./compile.ts";
 export { matchesLogsource } from "./logsource.ts";
 export { requiredKeys, type RequiredKey } from "./required-keys.ts";
-export { requiredLiterals, type RequiredLiteral } from "./required-literals.ts";
+export { guessedFrequency, requiredLiterals, type LiteralFrequency, type RequiredLiteral } from "./required-literals.ts";
 export { fieldsOf } from "./fields.ts";
 export { lowerCase } from "./lower-case.ts";
 export { printDuckdb, type FieldAccess, type FieldSql } from "./duckdb.ts";

@@ -8,19 +8,27 @@ export interface RequiredLiteral {
   readonly literal: string;
 }
 
+/** How often a literal occurs, on any scale: of several bounds the rarest is taken. */
+export type LiteralFrequency = (literal: RequiredLiteral) => number;
+
 /** More alternatives than this are no filter any more. */
 const maxLiterals = 1_024;
+
+/** What is assumed without data: each further character halves how often a text occurs. */
+export const guessedFrequency: LiteralFrequency = ({ literal }) => 2 ** -literal.length;
 
 /**
  * What a text gate may rely on: if an event matches `expr`, then at least one of these literals occurs, after `lowerCase`
  * of the value, inside a value of its field. Null: no such bound. An empty list: the expression never matches.
+ *
+ * @param frequency asked for every literal that comes into question
  */
-export function requiredLiterals(expr: Expr): RequiredLiteral[] | null {
+export function requiredLiterals(expr: Expr, frequency: LiteralFrequency = guessedFrequency): RequiredLiteral[] | null {
   if (expr.kind === "constant") return expr.value ? null : [];
   if (expr.kind === "or") {
     const all: RequiredLiteral[] = [];
     for (const part of expr.any) {
-      const literals = requiredLiterals(part);
+      const literals = requiredLiterals(part, frequency);
       if (literals === null || all.length + literals.length > maxLiterals) return null;
       for (const literal of literals) all.push(literal);
     }
@@ -28,9 +36,12 @@ export function requiredLiterals(expr: Expr): RequiredLiteral[] | null {
   }
   if (expr.kind === "and") {
     let best: RequiredLiteral[] | null = null;
+    let least = Infinity;
     for (const part of expr.all) {
-      const literals = requiredLiterals(part);
-      if (literals !== null && (best === null || isBetter(literals, best))) best = literals;
+      const literals = requiredLiterals(part, frequency);
+      if (literals === null) continue;
+      const often = literals.reduce((sum, literal) => sum + frequency(literal), 0);
+      if (best === null || often < least) [best, least] = [literals, often];
     }
     return best;
   }
@@ -38,12 +49,6 @@ export function requiredLiterals(expr: Expr): RequiredLiteral[] | null {
   if (expr.kind === "not") return null;
   const field = expr.kind === "field" ? expr.field : null;
   return literalsOf(expr.test)?.map((literal) => ({ field, literal })) ?? null;
-}
-
-/** The longer the shortest literal, the fewer events pass; then, the fewer alternatives the cheaper. */
-function isBetter(a: readonly RequiredLiteral[], b: readonly RequiredLiteral[]): boolean {
-  const shortest = (literals: readonly RequiredLiteral[]): number => Math.min(...literals.map(({ literal }) => literal.length));
-  return shortest(a) > shortest(b) || (shortest(a) === shortest(b) && a.length < b.length);
 }
 
 function literalsOf(test: FieldTest): readonly string[] | null {

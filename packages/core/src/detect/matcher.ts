@@ -1,8 +1,9 @@
-import type { DuckDBPreparedStatement } from "@duckdb/node-api";
+import type { DuckDBListValue, DuckDBPreparedStatement } from "@duckdb/node-api";
+import { guessedFrequency } from "@corduroy/sigma";
 import type { Engine } from "../lake/index.ts";
 import { quote, quoteName } from "./lookup.ts";
-import { fieldColumns, rulesFor, type RulePlan } from "./plan.ts";
-import { BATCH, keyedSql, keylessSql, ODD, slowSql, type KeyedSql } from "./statements.ts";
+import { batchColumns, fieldColumns, rulesFor, type RulePlan } from "./plan.ts";
+import { BATCH, keyedSql, keylessSql, literalCounts, literalName, ODD, slowSql, type KeyedSql } from "./statements.ts";
 
 /** Rules in one statement: enough to share the work of reading a row, few enough to plan quickly. */
 const SLOW_RULES_A_STATEMENT = 50;
@@ -22,7 +23,14 @@ interface Key {
  */
 export class Matcher {
   private readonly keys = new Map<string, Key>();
-  private always: DuckDBPreparedStatement[] | null = null;
+  private readonly keyless = {
+    statements: null as readonly DuckDBPreparedStatement[] | null,
+    selects: [] as readonly string[],
+    /** Rows that held each literal when they were counted. */
+    counts: new Map<string, number>(),
+    batches: 0,
+    countAt: 0,
+  };
   private slow: DuckDBPreparedStatement[] | null = null;
   /** One statement over all keys known when it was built, and one for each that came later. */
   private known: { statement: DuckDBPreparedStatement; keys: number } | null = null;
@@ -37,7 +45,7 @@ export class Matcher {
 
   /** Makes the tables `hot` and `matches` beside the existing, empty table `batch`. */
   static async create(engine: Engine, plan: RulePlan): Promise<Matcher> {
-    await engine.once(`CREATE OR REPLACE TABLE hot AS SELECT 0 AS key_id, b.* EXCLUDE (raw, replaced) FROM ${BATCH} b LIMIT 0`);
+    await engine.once(`CREATE OR REPLACE TABLE hot AS SELECT 0 AS key_id, ${hotColumns(plan)}, json FROM ${BATCH} LIMIT 0`);
     await engine.once("CREATE OR REPLACE TABLE matches (rn INTEGER, rule INTEGER)");
     await engine.once("CREATE OR REPLACE TABLE odd (rn INTEGER, rule INTEGER)");
     return new Matcher(engine, plan);
@@ -48,8 +56,7 @@ export class Matcher {
     const { engine, plan } = this;
     if (plan.rules.length === 0) return;
     if (plan.keyed.size > 0) await this.matchKeyed();
-    this.always ??= await this.prepare(keylessSql(plan, plan.keyless));
-    for (const statement of this.always) await statement.run();
+    for (const statement of await this.keylessStatements()) await statement.run();
     const [irregular] = await engine.rows("SELECT count(*) FROM batch WHERE irregular");
     if (Number(irregular![0]) === 0) return;
     if (!this.slow) {
@@ -74,15 +81,41 @@ export class Matcher {
     return statements;
   }
 
+  /**
+   * The statements of keyless rules. Of the texts that a rule requires the rarest makes the best gate, and nothing in the rule tells which
+   * one that is: `console.amazonaws.com` is long, and in every tenth event. So they are counted, again and again because
+   * the first batch may come from a single account, and more and more seldom because that costs as much as asking the rules.
+   */
+  private async keylessStatements(): Promise<readonly DuckDBPreparedStatement[]> {
+    const { engine, plan, keyless } = this;
+    if (keyless.statements && ++keyless.batches < keyless.countAt) return keyless.statements;
+    keyless.countAt = 2 * Math.max(1, keyless.batches);
+    const { literals, sql } = literalCounts(plan, plan.keyless);
+    if (literals.length > 0) {
+      const [row] = await engine.rowsOnce(sql);
+      (row![0] as DuckDBListValue).items.forEach((count, index) => {
+        const name = literalName(literals[index]!);
+        keyless.counts.set(name, (keyless.counts.get(name) ?? 0) + Number(count));
+      });
+    }
+    const selects = keylessSql(plan, plan.keyless, (literal) => (keyless.counts.get(literalName(literal)) ?? Infinity) + guessedFrequency(literal));
+    if (!keyless.statements || selects.join() !== keyless.selects.join()) {
+      keyless.statements = await this.prepare(selects);
+      keyless.selects = selects;
+    }
+    return keyless.statements;
+  }
+
   private async matchKeyed(): Promise<void> {
     const { engine, plan } = this;
     const columns = fieldColumns(plan.source);
-    const lowered = plan.source.keyFields.map((field) => `lower(${quoteName(columns.get(field)!)})`);
-    const distinct = await engine.rows(`SELECT DISTINCT ${lowered.join(", ")} FROM batch WHERE NOT irregular`);
-    const hot: { values: (string | null)[]; key: Key }[] = [];
+    const keys = plan.source.keyFields.map((field) => quoteName(columns.get(field)!));
+    const distinct = await engine.rows(`SELECT ${[...keys, ...keys.map((key) => `lower(${key})`)].join(", ")} FROM (SELECT DISTINCT ${keys.join(", ")} FROM batch WHERE NOT irregular)`);
+    const hot: { written: (string | null)[]; key: Key }[] = [];
     const fresh: Key[] = [];
     for (const row of distinct) {
-      const values = row.map((value) => (value === null ? null : String(value)));
+      const texts = row.map((value) => (value === null ? null : String(value)));
+      const [written, values] = [texts.slice(0, keys.length), texts.slice(keys.length)];
       const name = JSON.stringify(values);
       let key = this.keys.get(name);
       if (!key) {
@@ -92,17 +125,17 @@ export class Matcher {
         this.keys.set(name, key);
         if (key.sql) fresh.push(key);
       }
-      if (key.sql) hot.push({ values, key });
+      if (key.sql) hot.push({ written, key });
     }
     if (hot.length === 0) return;
-    const rows = hot.map(({ values, key }) => `(${[...values.map((value) => (value === null ? "NULL" : quote(value))), key.id].join(", ")})`);
-    const joined = lowered.map((text, index) => `${text} IS NOT DISTINCT FROM k.c${index}`).join(" AND ");
-    const names = lowered.map((_, index) => `c${index}`).join(", ");
-    await engine.once(`INSERT INTO hot SELECT k.key_id, b.* EXCLUDE (raw, replaced) FROM ${BATCH} b JOIN (VALUES ${rows.join(", ")}) k(${names}, key_id) ON ${joined} WHERE NOT irregular`);
-    await this.runKeys(fresh, hot.map(({ key }) => key));
+    const rows = hot.map(({ written, key }) => `(${[...written.map((value) => (value === null ? "NULL" : quote(value))), key.id, key.sql!.readsJson].join(", ")})`);
+    const joined = keys.map((key, index) => `${key} IS NOT DISTINCT FROM k.c${index}`).join(" AND ");
+    const names = keys.map((_, index) => `c${index}`).join(", ");
+    await engine.once(`INSERT INTO hot SELECT k.key_id, ${hotColumns(plan)}, CASE WHEN k.reads_json THEN json END AS json FROM ${BATCH} JOIN (VALUES ${rows.join(", ")}) k(${names}, key_id, reads_json) ON ${joined} WHERE NOT irregular ORDER BY k.key_id`);
+    await this.runKeys(fresh, new Set(hot.map(({ key }) => key)));
   }
 
-  private async runKeys(fresh: readonly Key[], present: readonly Key[]): Promise<void> {
+  private async runKeys(fresh: readonly Key[], present: ReadonlySet<Key>): Promise<void> {
     const all = [...this.keys.values()].filter((key) => key.sql !== null);
     const late = this.later.size + fresh.length;
     if (!this.known || late > Math.max(8, this.known.keys * REBUILD_SHARE)) {
@@ -133,4 +166,10 @@ export class Matcher {
       await statement!.run();
     }
   }
+}
+
+/** What the statements of keys read of a row, beside its text. */
+function hotColumns(plan: RulePlan): string {
+  const columns = batchColumns(plan);
+  return ["rn", ...[...plan.columnFields, ...plan.extraFields].map((field) => quoteName(columns.get(field)!))].join(", ");
 }

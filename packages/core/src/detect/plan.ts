@@ -1,12 +1,11 @@
-import { fieldsOf, requiredKeys, requiredLiterals, type RequiredLiteral } from "@corduroy/sigma";
+import { fieldsOf, requiredKeys } from "@corduroy/sigma";
 import type { SourceDefinition } from "../sources/index.ts";
 import { lookup } from "./lookup.ts";
 import type { DetectionRule } from "./rule.ts";
 
-/** A rule without required keys, with the texts of which one must occur in an event that matches; null: nothing is known. */
+/** A rule without required keys. */
 export interface KeylessRule {
   rule: DetectionRule;
-  literals: RequiredLiteral[] | null;
   /** Looks for a text anywhere in the event, or at a field that only the general JSON access understands. */
   needsWholeEvent: boolean;
 }
@@ -18,11 +17,14 @@ export interface RulePlan {
   /** Rules by the lower-cased values they require of the source's key fields; `null` stands for any value. */
   keyed: ReadonlyMap<string, readonly DetectionRule[]>;
   keyless: readonly KeylessRule[];
-  /** Fields of keyless rules that are no columns of the source: extracted for every event. */
+  /** Fields of keyless rules, and of many keyed ones, that are no columns of the source: extracted for every event. */
   extraFields: readonly string[];
   /** Fields that rules read through columns of the source. */
   columnFields: readonly string[];
 }
+
+/** A field that so many keyed rules read is extracted once with the columns, not again for each key. */
+const COMMON = 16;
 
 /** One key of the index. JSON keeps values with any characters apart. */
 function indexKey(values: readonly (string | null)[]): string {
@@ -34,12 +36,23 @@ export function fieldColumns(source: SourceDefinition): Map<string, string> {
   return new Map(source.columns.flatMap((column) => (column.field ? [[column.field, column.name] as const] : [])));
 }
 
+/** The fields that the batch table has as columns, with the column's name: those of the source, and the extra ones. */
+export function batchColumns(plan: RulePlan): Map<string, string> {
+  return new Map([...fieldColumns(plan.source), ...plan.extraFields.map((field, index) => [field, extraColumn(index)] as const)]);
+}
+
+/** The column that holds an extra field. */
+export function extraColumn(index: number): string {
+  return `x${index}`;
+}
+
 /** Sorts rules into the index on required values and the keyless rest. */
 export function planRules(source: SourceDefinition, rules: readonly DetectionRule[]): RulePlan {
   const columns = fieldColumns(source);
   const keyed = new Map<string, DetectionRule[]>();
   const keyless: KeylessRule[] = [];
   const extra = new Set<string>();
+  const readers = new Map<string, number>();
   const used = new Set(source.keyFields);
   for (const rule of rules) {
     for (const field of fieldsOf(rule.expr).fields) if (columns.has(field)) used.add(field);
@@ -50,15 +63,34 @@ export function planRules(source: SourceDefinition, rules: readonly DetectionRul
         if (listed) listed.push(rule);
         else keyed.set(key, [rule]);
       }
+      for (const field of fieldsOf(rule.expr).fields) if (!columns.has(field) && isExtractable(field)) readers.set(field, (readers.get(field) ?? 0) + 1);
       continue;
     }
     const { fields, keywords } = fieldsOf(rule.expr);
-    const needsWholeEvent = keywords || fields.some((field) => lookup(field) === null);
-    keyless.push({ rule, literals: requiredLiterals(rule.expr), needsWholeEvent });
+    const needsWholeEvent = keywords || fields.some((field) => !columns.has(field) && !isExtractable(field));
+    keyless.push({ rule, needsWholeEvent });
     if (!needsWholeEvent) for (const field of fields) if (!columns.has(field)) extra.add(field);
   }
-  return { source, rules, keyed, keyless, extraFields: [...extra], columnFields: rules.length === 0 ? [] : [...used] };
+  for (const [field, rules] of readers) if (rules >= COMMON) extra.add(field);
+  const structured = new Set(membersOf(extra, Object.values(source.fields)));
+  for (const entry of keyless) entry.needsWholeEvent ||= fieldsOf(entry.rule.expr).fields.some((field) => extra.has(field) && !structured.has(field));
+  return { source, rules, keyed, keyless, extraFields: [...structured], columnFields: rules.length === 0 ? [] : [...used] };
 }
+
+/** Whether a field can be a member of a structure: a number in its name may be a key or a place in a list. */
+function isExtractable(field: string): boolean {
+  return lookup(field) !== null && !field.split(".").some((part) => /^\d+$/.test(part));
+}
+
+/** The fields that can be members of one structure with what the source takes: each is either a text or has members itself. */
+function membersOf(fields: Iterable<string>, pointers: readonly string[]): string[] {
+  const found = [...fields].map((field) => ({ field, ...lookup(field)! }));
+  const above = new Set([...pointers.flatMap(stepsAbove), ...found.flatMap(({ parents }) => parents)]);
+  const taken = new Set(pointers);
+  return found.filter(({ path, parents }) => !above.has(path) && !parents.some((parent) => taken.has(parent))).map(({ field }) => field);
+}
+
+const stepsAbove = (pointer: string): string[] => pointer.split("/").slice(1, -1).map((_, index, keys) => `/${keys.slice(0, index + 1).join("/")}`);
 
 /** The rules asked for an event with these values of the key fields: those that require all, or some, of them. */
 export function rulesFor(plan: RulePlan, values: readonly (string | null)[]): DetectionRule[] {

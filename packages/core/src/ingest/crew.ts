@@ -9,6 +9,12 @@ import type { FromWorker, KnownVersion, ToWorker, WorkerSettings } from "./messa
 const AHEAD = 8;
 const AHEAD_BYTES = 16 * 1024 * 1024;
 
+/**
+ * DuckDB's statements run on libuv's threads, one statement at a time. On one thread instead of four they find their memory warm and
+ * where it was: a tenth less time, half of it in the system.
+ */
+const ONE_THREAD = { UV_THREADPOOL_SIZE: "1" };
+
 interface Member {
   child: ChildProcess;
   /** Objects under way. */
@@ -69,7 +75,7 @@ export class Crew {
     const number = this.members.length;
     const temporary = join(this.temporary, `worker-${number}`);
     mkdirSync(temporary, { mode: 0o700 });
-    const child = fork(this.entry, [], { serialization: "advanced", stdio: [number === 0 ? "inherit" : "ignore", "ignore", "pipe", "ipc"] });
+    const child = fork(this.entry, [], { env: { ...process.env, ...ONE_THREAD }, serialization: "advanced", stdio: [number === 0 ? "inherit" : "ignore", "ignore", "pipe", "ipc"] });
     const member: Member = { child, objects: [], bytes: 0, errors: "" };
     child.stderr!.on("data", (text: Buffer) => (member.errors = (member.errors + text.toString("utf8")).slice(-4000)));
     child.on("message", (message: FromWorker) => this.take(member, message));

@@ -92,7 +92,7 @@ export type ToWorker =
 export type FromWorker =
   | { type: "ready" }
   /** Eight bytes a row, little endian. */
-  | { type: "check"; id: string; source: string; days: string[]; hashes: Uint8Array }
+  | { type: "check"; id: string; source: string; hashes: Uint8Array }
   | { type: "batch"; result: BatchResult }
   | { type: "read"; location: string; bytes: number }
   | { type: "unreadable"; location: string; reason: string }

@@ -39,6 +39,11 @@ export class Engine {
     return (await (await this.statement(sql)).runAndReadAll()).getRows();
   }
 
+  /** The first column of a query that will come again, word for word. */
+  async column(sql: string): Promise<readonly DuckDBValue[]> {
+    return (await (await this.statement(sql)).runAndReadAll()).getColumns()[0] ?? [];
+  }
+
   /** Runs a statement that will not come again. */
   async once(sql: string): Promise<void> {
     await this.connection.run(sql);

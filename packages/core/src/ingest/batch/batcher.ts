@@ -11,19 +11,22 @@ import { repair } from "./repair.ts";
 import { registerRecords, Rows, type RowObject } from "./rows.ts";
 import { SIGNALS, signalGroups } from "./signals.ts";
 import { batchSelect, storedColumns } from "./table.ts";
-import { isoSql, daySql } from "./time.ts";
+import { isoSql } from "./time.ts";
 import { batchTotals } from "./totals.ts";
 
-/** A batch is worked off once it has this many records or bytes: large enough to be quick, small enough to stay in memory. */
-const BATCH_RECORDS = 20_480;
-const BATCH_BYTES = 40 * 1024 * 1024;
+/** Dead letters of one batch: they, too, are kept in memory until it is worked off. */
+const DEAD_LETTERS = 20_480;
+const DEAD_BYTES = 40 * 1024 * 1024;
 /** Dead letters that are told one by one; all are counted, and all are kept in the lake. */
 const DEAD_TOLD = 100;
 
 /** Asks whoever knows all batches which rows may repeat an earlier event. */
-export type CheckDuplicates = (batch: { id: string; source: string; days: string[]; hashes: Uint8Array }) => Promise<{ rows: number[]; files: string[][] }>;
+export type CheckDuplicates = (batch: { id: string; source: string; hashes: Uint8Array }) => Promise<{ rows: number[]; files: string[][] }>;
 
-const DAY = daySql('"time"');
+/** SQL for the days of a table: day (YYYY-MM-DD, UTC), rows, first and last time. */
+const daysSql = (table: string): string =>
+  `SELECT day::VARCHAR, count(*), ${isoSql('min("time")')}, ${isoSql('max("time")')} FROM (SELECT "time"::DATE AS day, "time" FROM ${table}) GROUP BY day ORDER BY day`;
+const onDay = (day: string): string => `"time"::DATE = DATE ${quote(day)}`;
 
 interface Dead extends DeadLetter {
   raw: Buffer;
@@ -33,7 +36,6 @@ interface Dead extends DeadLetter {
 
 /** Gathers the records of one source and turns them, batch by batch, into parts, signals and counts. */
 export class Batcher {
-  private rows = new Rows();
   private ranges: ObjectRange[] = [];
   private dead: Dead[] = [];
   private deadBytes = 0;
@@ -43,6 +45,7 @@ export class Batcher {
 
   private constructor(
     private readonly engine: Engine,
+    private readonly rows: Rows,
     private readonly matcher: Matcher,
     private readonly source: SourceDefinition,
     private readonly settings: WorkerSettings,
@@ -56,14 +59,13 @@ export class Batcher {
     await engine.once("CREATE TABLE rules (rule INTEGER, id VARCHAR, group_by VARCHAR)");
     if (plan.rules.length > 0)
       await engine.once(`INSERT INTO rules VALUES ${plan.rules.map((rule) => `(${rule.no}, ${quote(rule.summary.id)}, ${quote(rule.groupBy)})`).join(", ")}`);
-    let batcher: Batcher | null = null;
-    registerRecords(engine, () => batcher?.rows ?? new Rows());
+    const rows = new Rows();
+    registerRecords(engine, rows);
     await engine.once(`CREATE TABLE batch AS ${select} LIMIT 0`);
     const matcher = await Matcher.create(engine, plan);
     await engine.once(`CREATE VIEW signals AS SELECT * FROM ${SIGNALS}`);
     await engine.once("CREATE TABLE dead (file VARCHAR, line INTEGER, reason VARCHAR, raw_data BLOB, source VARCHAR, read_at TIMESTAMP)");
-    batcher = new Batcher(engine, matcher, source, settings, select);
-    return batcher;
+    return new Batcher(engine, rows, matcher, source, settings, select);
   }
 
   add(slice: Slice, object: RowObject, replacement: string | null): void {
@@ -86,7 +88,7 @@ export class Batcher {
   }
 
   get full(): boolean {
-    return this.rows.length >= BATCH_RECORDS || this.rows.bytes + this.deadBytes >= BATCH_BYTES || this.dead.length >= BATCH_RECORDS;
+    return this.rows.full || this.deadBytes >= DEAD_BYTES || this.dead.length >= DEAD_LETTERS;
   }
 
   get empty(): boolean {
@@ -99,14 +101,14 @@ export class Batcher {
     const id = newBatchId(new Date());
     const name = `${id}-${randomUUID()}`;
     await this.load();
-    const days = await this.days();
-    const hashes = BigUint64Array.from(await engine.rows("SELECT event_hash FROM batch ORDER BY rn"), ([hash]) => hash as bigint);
-    const positions = (await engine.rows("SELECT rn FROM batch ORDER BY rn")).map(([rn]) => Number(rn));
-    const seen = await check({ id, source: source.id, days: days.map(({ day }) => day), hashes: new Uint8Array(hashes.buffer) });
+    // In the order of the records: a table keeps the order of its rows.
+    const hashes = BigUint64Array.from((await engine.column("SELECT event_hash FROM batch")) as bigint[]);
+    const positions = rows.kept();
+    const seen = await check({ id, source: source.id, hashes: new Uint8Array(hashes.buffer) });
     const { duplicates, distinct } = await this.dropDuplicates(seen.rows.map((row) => positions[row]!), seen.files, positions);
     await this.matcher.match();
-    const parts = await this.writeParts(name);
-    const stored = Number((await engine.rows("SELECT count(*) FROM batch"))[0]![0]);
+    const days = await this.days();
+    const parts = await this.writeParts(name, days);
     const groups = await signalGroups(engine);
     const signals = groups.reduce((sum, group) => sum + group.count, 0);
     const signalsFile = settings.signals && signals > 0 ? await this.writeSignalLines(name) : null;
@@ -114,7 +116,7 @@ export class Batcher {
     const result: BatchResult = {
       id,
       source: source.id,
-      counts: { read: rows.length + this.repeated + this.dead.length - rows.dropped.size, stored, duplicate: duplicates + this.repeated, dead: this.dead.length },
+      counts: { read: rows.length + this.repeated + this.dead.length - rows.dropped.size, stored: days.reduce((sum, day) => sum + day.rows, 0), duplicate: duplicates + this.repeated, dead: this.dead.length },
       bytes: rows.bytes + this.deadBytes + this.readBytes,
       parts,
       objects: this.ranges,
@@ -139,7 +141,7 @@ export class Batcher {
       if (!/malformed json/i.test(String(error))) throw error;
       for (const { row, reason } of await repair(engine, this.rows)) {
         const raw = Buffer.from(this.rows.raw(row));
-        this.dead.push({ file: this.rows.objects[row]!.location, line: this.rows.nos[row]!, reason, raw, known: false });
+        this.dead.push({ file: this.rows.object(row).location, line: this.rows.no(row), reason, raw, known: false });
       }
       await engine.run("DELETE FROM batch");
       await insert();
@@ -147,7 +149,7 @@ export class Batcher {
   }
 
   private async days(): Promise<Day[]> {
-    const result = await this.engine.rows(`SELECT ${DAY} AS day, count(*), ${isoSql('min("time")')}, ${isoSql('max("time")')} FROM batch GROUP BY 1 ORDER BY 1`);
+    const result = await this.engine.rows(daysSql("batch"));
     return result.map(([day, rows, first, last]) => ({ day: String(day), rows: Number(rows), first: String(first), last: String(last) }));
   }
 
@@ -178,20 +180,19 @@ export class Batcher {
     return { duplicates: found.size, distinct: suspects.filter((rn) => !found.has(rn)).map((rn) => at.get(rn)!) };
   }
 
-  private async writeParts(name: string): Promise<WrittenPart[]> {
+  private async writeParts(name: string, days: readonly Day[]): Promise<WrittenPart[]> {
     const { engine, settings, source } = this;
     const parts: WrittenPart[] = [];
-    const days = await this.days();
     const columns = settings.keep ? storedColumns(source) : 'event_hash, event_uid, "time", operation';
     for (const day of days) {
-      const where = days.length === 1 ? "" : ` WHERE ${DAY} = ${quote(day.day)}`;
+      const where = days.length === 1 ? "" : ` WHERE ${onDay(day.day)}`;
       parts.push(await writePart(engine, `SELECT ${columns} FROM batch${where}`, settings.staging, `${name}-${day.day}`, { kind: "events", source: source.id, ...day }));
     }
     if (!settings.keep) return parts;
-    const signalDays = await engine.rows(`SELECT ${DAY} AS day, count(*), ${isoSql('min("time")')}, ${isoSql('max("time")')} FROM signals GROUP BY 1 ORDER BY 1`);
+    const signalDays = await engine.rows(daysSql("signals"));
     for (const [day, rows, first, last] of signalDays) {
       const select = `SELECT id AS rule_id, event_uid, "time", ${quote(source.id)} AS source, kind AS entity_kind, key AS entity_key, name AS entity_name, account, region, address, operation, location AS file, record_no AS line
-        FROM signals JOIN rules USING (rule) WHERE ${DAY} = ${quote(String(day))}`;
+        FROM signals JOIN rules USING (rule) WHERE ${onDay(String(day))}`;
       parts.push(await writePart(engine, select, settings.staging, `${name}-signals-${String(day)}`, { kind: "signals", source: "", day: String(day), rows: Number(rows), first: String(first), last: String(last) }));
     }
     const fresh = this.dead.filter((letter) => !letter.known);
@@ -222,7 +223,7 @@ export class Batcher {
 
   private async clear(): Promise<void> {
     const { engine } = this;
-    this.rows = new Rows();
+    this.rows.clear();
     this.ranges = [];
     this.dead = [];
     this.deadBytes = 0;

@@ -18,4 +18,10 @@ describe("records of unknown origin as OCSF", () => {
     ]);
     expect(mapped.flatMap(({ ocsf }) => validate(ocsf))).toEqual([]);
   });
+
+  it("keep names apart that differ only in case", async () => {
+    const records = [{ User: "bob" }, { user: "anna" }, { user: "anna", User: "bob" }];
+    const mapped = await mapRecords(sourceById("generic.json")!, records.map((record) => JSON.stringify(record)));
+    expect(mapped.map(({ columns }) => columns["actor_name"])).toEqual(["bob", "anna", "anna"]);
+  });
 });

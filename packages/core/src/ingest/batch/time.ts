@@ -2,8 +2,3 @@
 export function isoSql(time: string): string {
   return `strftime(${time}, '%Y-%m-%dT%H:%M:%S.%gZ')`;
 }
-
-/** SQL for the UTC day of a timestamp, YYYY-MM-DD. */
-export function daySql(time: string): string {
-  return `strftime(${time}, '%Y-%m-%d')`;
-}

@@ -12,7 +12,7 @@ export async function batchTotals(engine: Engine): Promise<BatchTotals> {
     (await rows(`SELECT ${column}, count(*) AS n FROM batch WHERE ${column} IS NOT NULL GROUP BY ALL ORDER BY n DESC, 1 LIMIT ${TOP}`)).map(([name, count]) => [String(name), Number(count)]);
   const [range] = await rows(`SELECT ${isoSql('min("time")')}, ${isoSql('max("time")')} FROM batch`);
   return {
-    volume: (await rows(`SELECT ${isoSql("date_trunc('hour', \"time\")")}, count(*) FROM batch GROUP BY 1 ORDER BY 1`)).map(([hour, count]) => [String(hour), Number(count)]),
+    volume: (await rows(`SELECT ${isoSql("hour")}, count(*) FROM (SELECT date_trunc('hour', "time") AS hour FROM batch) GROUP BY hour ORDER BY hour`)).map(([hour, count]) => [String(hour), Number(count)]),
     identities: (await rows(`SELECT entity_kind, entity_name, count(*) AS n FROM batch GROUP BY ALL ORDER BY n DESC, 2 LIMIT ${TOP}`)).map(([kind, name, count]) => [String(kind), String(name), Number(count)]),
     addresses: await top("address"),
     services: await top("service"),

@@ -1,4 +1,4 @@
-import { createReadStream } from "node:fs";
+import { createReadStream, readFileSync } from "node:fs";
 import { open } from "node:fs/promises";
 import type { Readable } from "node:stream";
 import { pathFailure } from "./pathFailure.ts";
@@ -25,4 +25,18 @@ export async function openObject(ref: ObjectRef): Promise<Readable> {
   } catch (error) {
     throw new Error(pathFailure(error, "file"), { cause: error });
   }
+}
+
+/** All bytes of a small object. A file is read in one go: a stream takes ten times as long, which counts where there are thousands. */
+export async function readSmallObject(ref: ObjectRef): Promise<Buffer> {
+  if (ref.kind === "file") {
+    try {
+      return readFileSync(ref.location);
+    } catch (error) {
+      throw new Error(pathFailure(error, "file"), { cause: error });
+    }
+  }
+  const pieces: Buffer[] = [];
+  for await (const piece of await openObject(ref)) pieces.push(piece as Buffer);
+  return Buffer.concat(pieces);
 }

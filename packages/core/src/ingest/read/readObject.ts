@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { openObject, type ObjectRef } from "../inputs/index.ts";
+import { openObject, readSmallObject, type ObjectRef } from "../inputs/index.ts";
 import type { KnownVersion } from "../messages.ts";
 import { decompress, gunzipWhole } from "./decompress.ts";
 import { fingerprint } from "./fingerprint.ts";
@@ -42,12 +42,6 @@ async function* pieces(bytes: Buffer): AsyncGenerator<Buffer> {
   for (let at = 0; at < bytes.length; at += PIECE) yield bytes.subarray(at, at + PIECE);
 }
 
-async function readWhole(ref: ObjectRef): Promise<Buffer> {
-  const pieces: Buffer[] = [];
-  for await (const piece of await openObject(ref)) pieces.push(piece as Buffer);
-  return pieces.length === 1 ? pieces[0]! : Buffer.concat(pieces);
-}
-
 /** Records that an earlier run has taken in: all of a version known to its end, its committed part, or what the file was before it grew. */
 function recordsTaken(known: readonly KnownVersion[], version: string, prefixes: ReadonlyMap<number, string>): number {
   const same = known.filter((each) => each.version === version);
@@ -74,7 +68,7 @@ export async function readObject(ref: ObjectRef, known: readonly KnownVersion[],
     handler.opened({ version: digest.version, bytes: digest.bytes, skip: recordsTaken(known, digest.version, digest.prefixes) });
     source = (await openObject(ref)) as AsyncIterable<Buffer>;
   } else if (ref.size <= WHOLE_BYTES) {
-    const bytes = await readWhole(ref);
+    const bytes = await readSmallObject(ref);
     const digest = await fingerprint(pieces(bytes), lengths);
     const version = ref.kind === "s3" ? ref.version : digest.version;
     handler.opened({ version, bytes: bytes.length, skip: recordsTaken(known, version, ref.kind === "s3" ? new Map() : digest.prefixes) });

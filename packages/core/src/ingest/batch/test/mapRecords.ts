@@ -26,7 +26,7 @@ export async function mapRecords(source: SourceDefinition, texts: readonly strin
   const folder = mkdtempSync(join(tmpdir(), "corduroy-map-"));
   const engine = await Engine.open(folder);
   try {
-    registerRecords(engine, () => rows);
+    registerRecords(engine, rows);
     await engine.once(`CREATE TABLE batch AS ${batchSelect(source, planRules(source, []))}`);
     await engine.once(`CREATE TABLE stored AS SELECT ${storedColumns(source)} FROM batch`);
     const found = await engine.rowsOnce(`SELECT to_json(stored)::VARCHAR, (${source.ocsf})::VARCHAR FROM stored ORDER BY line`);
