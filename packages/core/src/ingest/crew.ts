@@ -15,6 +15,9 @@ const AHEAD_BYTES = 16 * 1024 * 1024;
  */
 const ONE_THREAD = { UV_THREADPOOL_SIZE: "1" };
 
+/** Objects of a worker die young: a larger nursery takes 35 MB more and saves no time. */
+const SMALL_NURSERY = ["--max-semi-space-size=4"];
+
 interface Member {
   child: ChildProcess;
   /** Objects under way. */
@@ -75,7 +78,7 @@ export class Crew {
     const number = this.members.length;
     const temporary = join(this.temporary, `worker-${number}`);
     mkdirSync(temporary, { mode: 0o700 });
-    const child = fork(this.entry, [], { env: { ...process.env, ...ONE_THREAD }, serialization: "advanced", stdio: [number === 0 ? "inherit" : "ignore", "ignore", "pipe", "ipc"] });
+    const child = fork(this.entry, [], { env: { ...process.env, ...ONE_THREAD }, execArgv: [...process.execArgv, ...SMALL_NURSERY], serialization: "advanced", stdio: [number === 0 ? "inherit" : "ignore", "ignore", "pipe", "ipc"] });
     const member: Member = { child, objects: [], bytes: 0, errors: "" };
     child.stderr!.on("data", (text: Buffer) => (member.errors = (member.errors + text.toString("utf8")).slice(-4000)));
     child.on("message", (message: FromWorker) => this.take(member, message));

@@ -15,7 +15,7 @@ export interface RowObject {
 }
 
 /** A batch is worked off once it has this many records or bytes: large enough to be quick, small enough to stay in memory. */
-const BATCH_RECORDS = 20_480;
+const BATCH_RECORDS = 12_288;
 const BATCH_BYTES = 40 * 1024 * 1024;
 
 /**
