@@ -2,8 +2,8 @@ import { access, mkdir, mkdtemp, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
-import { Conflict } from "@corduroy/core/kernel";
-import { countText, renderHtml, visible } from "@corduroy/core/reports";
+import { Conflict, visible } from "@corduroy/core/kernel";
+import { countText, renderHtml } from "@corduroy/core/reports";
 import { writeEstate, type BreachFacts } from "@corduroy/estate";
 import { printed, reportOf, scanWithProgress, usableRules } from "./scan.ts";
 

@@ -1,5 +1,4 @@
-import { CorduroyError } from "@corduroy/core/kernel";
-import { visible } from "@corduroy/core/reports";
+import { CorduroyError, visible } from "@corduroy/core/kernel";
 
 /** An error in words for a person: what is wrong, and what to do. Only the unexpected shows where it came from. */
 export function tell(error: unknown): string {

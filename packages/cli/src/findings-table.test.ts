@@ -1,8 +1,8 @@
 import type { Finding } from "@corduroy/core/findings";
+import { displayWidth } from "@corduroy/core/kernel";
 import type { ScanReport } from "@corduroy/core/reports";
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { displayWidth } from "./display-width.ts";
 import { findingsTable } from "./findings-table.ts";
 
 function finding(over: Partial<Finding> = {}, text = "svc-backup"): Finding {

@@ -1,7 +1,7 @@
 import pc from "picocolors";
 import type { Finding } from "@corduroy/core/findings";
-import { bytesText, countOf, countText, durationText, headline, shortMomentText, visible, type ScanReport } from "@corduroy/core/reports";
-import { endThatFits, padded, wrapped } from "./display-width.ts";
+import { endThatFits, padded, visible, wrapped } from "@corduroy/core/kernel";
+import { bytesText, countOf, countText, durationText, headline, shortMomentText, type ScanReport } from "@corduroy/core/reports";
 
 /** Rows shown; the rest is counted, and `--html` or `--format json` show it. */
 const MOST_ROWS = 50;

@@ -1,7 +1,6 @@
 import { lakeViews } from "@corduroy/core/ingest";
-import { CorduroyError } from "@corduroy/core/kernel";
+import { CorduroyError, visible } from "@corduroy/core/kernel";
 import { query, type Format } from "@corduroy/core/search";
-import { visible } from "@corduroy/core/reports";
 import { EXIT } from "./exit.ts";
 import { queryEntry } from "./paths.ts";
 

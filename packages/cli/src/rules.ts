@@ -1,7 +1,7 @@
 import { checkRules, type CheckedRules } from "@corduroy/core/detect";
 import { testRules, type RuleTestFailure } from "@corduroy/core/ingest";
-import { Invalid } from "@corduroy/core/kernel";
-import { countOf, countText, visible } from "@corduroy/core/reports";
+import { Invalid, visible } from "@corduroy/core/kernel";
+import { countOf, countText } from "@corduroy/core/reports";
 import { EXIT } from "./exit.ts";
 
 type Problem = CheckedRules["problems"][number];

@@ -1,7 +1,7 @@
-import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { jsonAccess, parseSigma, printDuckdb, type FieldAccess, type Problem } from "@corduroy/sigma";
+import { jsonAccess, printDuckdb, type FieldAccess, type Problem } from "@corduroy/sigma";
 import { Engine } from "../lake/index.ts";
 import { loadRules } from "./load.ts";
 import type { DetectionRule } from "./rule.ts";
@@ -58,14 +58,13 @@ async function refusedOf(engine: Engine, rules: readonly DetectionRule[]): Promi
     return [];
   } catch (error) {
     const [rule] = rules;
-    if (rule && rules.length === 1) return [await refusal(rule, (error instanceof Error ? error.message : String(error)).split("\n")[0]!)];
+    if (rule && rules.length === 1) return [refusal(rule, (error instanceof Error ? error.message : String(error)).split("\n")[0]!)];
     const half = Math.ceil(rules.length / 2);
     return [...(await refusedOf(engine, rules.slice(0, half))), ...(await refusedOf(engine, rules.slice(half)))];
   }
 }
 
 /** The place is the line where the rule's document begins. */
-async function refusal({ file, summary }: DetectionRule, reason: string): Promise<Problem> {
-  const written = parseSigma(await readFile(file, "utf8"), file).rules.find((rule) => rule.id === summary.id);
-  return { file, line: written?.line ?? 1, column: 1, rule_id: summary.id, message: `the query engine refuses this rule: ${reason}` };
+function refusal({ file, line, summary }: DetectionRule, reason: string): Problem {
+  return { file, line, column: 1, rule_id: summary.id, message: `the query engine refuses this rule: ${reason}` };
 }

@@ -86,6 +86,7 @@ export async function loadRules(paths: readonly string[]): Promise<LoadedRules> 
     loaded.rules.push({
       no: loaded.rules.length,
       file: sigma.file,
+      line: sigma.line,
       logsource: sigma.logsource,
       expr: compiled.expr,
       groupBy: own.groupBy,

@@ -9,8 +9,9 @@ export type Grouping = (typeof GROUPINGS)[number];
 export interface DetectionRule {
   /** Its place in the list of all rules of this run, from 0. */
   no: number;
-  /** Where it was written. */
+  /** Where it was written, and the line its document begins at. */
   file: string;
+  line: number;
   logsource: Logsource;
   expr: Expr;
   groupBy: Grouping;

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { addTally, emptyTally, TALLIED, VALUES_KEPT, type Sampled, type SignalGroup, type Tallied, type Tally } from "./group.ts";
+import { addTally, compareSamples, emptyTally, TALLIED, VALUES_KEPT, type Sampled, type SignalGroup, type Tallied, type Tally } from "./group.ts";
 import type { Entity, Finding, RuleSummary } from "./schemas.ts";
 
 /** Values of one field that a finding lists. */
@@ -33,7 +33,7 @@ function shown(tally: Tally): string[] {
 
 /** The first one, and the others spread evenly over the time they cover. */
 function spread<Sample extends Sampled>(samples: readonly Sample[]): Sample[] {
-  const ordered = [...samples].sort((a, b) => (a.time < b.time ? -1 : a.time > b.time ? 1 : 0));
+  const ordered = [...samples].sort(compareSamples);
   if (ordered.length <= SAMPLES_SHOWN) return ordered;
   return Array.from({ length: SAMPLES_SHOWN }, (_, index) => ordered[Math.round((index * (ordered.length - 1)) / (SAMPLES_SHOWN - 1))]!);
 }

@@ -7,10 +7,17 @@ export type Tally = Record<string, number>;
 export const TALLIED = ["accounts", "regions", "addresses", "access_keys", "user_agents", "operations", "resources", "outcomes"] as const;
 export type Tallied = (typeof TALLIED)[number];
 
-/** A sample's time is all that choosing among samples needs; the rest may lie elsewhere. */
+/** What choosing among samples needs; the rest may lie elsewhere. */
 export interface Sampled {
   /** ISO 8601, UTC. */
   time: string;
+  event_uid: string;
+}
+
+/** The order of samples: by time, and among those of one moment the same in every run. */
+export function compareSamples(a: Sampled, b: Sampled): number {
+  if (a.time !== b.time) return a.time < b.time ? -1 : 1;
+  return a.event_uid < b.event_uid ? -1 : a.event_uid > b.event_uid ? 1 : 0;
 }
 
 /** Signals of one rule and one entity within one UTC hour, added up. Groups of the same key add up in any order. */
@@ -61,5 +68,5 @@ export function addGroup<Sample extends Sampled>(into: SignalGroup<Sample>, more
   if (more.first < into.first) into.first = more.first;
   if (more.last > into.last) into.last = more.last;
   for (const field of TALLIED) addTally(into.tallies[field], more.tallies[field]);
-  into.samples = [...into.samples, ...more.samples].sort((a, b) => (a.time < b.time ? -1 : a.time > b.time ? 1 : 0)).slice(0, SAMPLES_KEPT);
+  into.samples = [...into.samples, ...more.samples].sort(compareSamples).slice(0, SAMPLES_KEPT);
 }

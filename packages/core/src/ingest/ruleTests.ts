@@ -87,7 +87,7 @@ async function casesOf(files: readonly string[], rules: readonly DetectionRule[]
       if (!read.tests.some((test) => test.match === match)) problems.push({ file, line: 1, column: 1, rule_id: rule.summary.id, message: `no test with match: ${match}`, hint: match ? "add an event that the rule must find" : "add a near miss that the rule must leave alone" });
   }
   for (const [stem, [rule]] of byStem)
-    if (!tested.has(stem)) problems.push({ file: rule!.file, line: 1, column: 1, rule_id: rule!.summary.id, message: "this rule has no tests", hint: `write them into ${stem}.test.yml` });
+    if (!tested.has(stem)) problems.push({ file: rule!.file, line: rule!.line, column: 1, rule_id: rule!.summary.id, message: "this rule has no tests", hint: `write them into ${stem}.test.yml` });
   return cases;
 }
 
@@ -124,13 +124,17 @@ async function evaluate(source: SourceDefinition, rules: DetectionRule[], cases:
       matched.add(`${signal.line} ${signal.rule_id}`);
     }
   };
-  const object = { location: "tests", version: "tests", modified: Date.now() };
-  for (const [index, { test }] of cases.entries()) {
-    const buffer = Buffer.from(test.event, "utf8");
-    const inner = source.wrapper === null ? null : (JSON.parse(test.event) as JsonRecord)[source.wrapper];
-    batcher.add({ buffer, start: 0, end: buffer.length, no: index + 1 }, object, typeof inner === "string" ? inner : null);
-    if (batcher.full) await workOff();
+  try {
+    const object = { location: "tests", version: "tests", modified: Date.now() };
+    for (const [index, { test }] of cases.entries()) {
+      const buffer = Buffer.from(test.event, "utf8");
+      const inner = source.wrapper === null ? null : (JSON.parse(test.event) as JsonRecord)[source.wrapper];
+      batcher.add({ buffer, start: 0, end: buffer.length, no: index + 1 }, object, typeof inner === "string" ? inner : null);
+      if (batcher.full) await workOff();
+    }
+    if (!batcher.empty) await workOff();
+  } finally {
+    batcher.close();
   }
-  if (!batcher.empty) await workOff();
   return { matched, dead };
 }

@@ -4,6 +4,7 @@ import type { SampleEvent } from "../findings/index.ts";
 /** A sample that lies in the store. */
 export interface StoredSample {
   time: string;
+  event_uid: string;
   at: number;
   length: number;
 }
@@ -20,7 +21,7 @@ export class SampleStore {
   put(sample: SampleEvent): StoredSample {
     const bytes = Buffer.from(JSON.stringify(sample), "utf8");
     writeSync(this.file, bytes, 0, bytes.length, this.end);
-    const stored = { time: sample.time, at: this.end, length: bytes.length };
+    const stored = { time: sample.time, event_uid: sample.event_uid, at: this.end, length: bytes.length };
     this.end += bytes.length;
     return stored;
   }

@@ -1,1 +1,3 @@
+export { displayWidth, endThatFits, fitted, padded, wrapped } from "./text/displayWidth.ts";
+export { clipped, visible, visibleBlock, visiblePieces } from "./text/visible.ts";
 export { Conflict, CorduroyError, Forbidden, Invalid, NotFound, Unavailable } from "./errors.ts";

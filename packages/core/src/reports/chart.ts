@@ -5,7 +5,7 @@ import { levelName, levelRank } from "./levels.ts";
 import { clockText, countOf, countText, dayText, durationText, momentText } from "./measures.ts";
 import type { ScanReport } from "./schemas.ts";
 import { percentAt, timelineOf, type Timeline } from "./timeline.ts";
-import { clipped, visible } from "./visible.ts";
+import { clipped, visible } from "../kernel/index.ts";
 
 const LANE = 32;
 /** Where marks sit in a lane; above them is room for its name on narrow screens. */

@@ -3,7 +3,7 @@ import { shortText, timeText } from "./hostile-text.ts";
 import { html, type Html } from "./html.ts";
 import { momentText } from "./measures.ts";
 import { prettyJson } from "./pretty-json.ts";
-import { clipped } from "./visible.ts";
+import { clipped } from "../kernel/index.ts";
 
 /** The most of one record that is written into a report. */
 const RAW_LIMIT = 8192;

@@ -3,7 +3,7 @@ import { tacticOf } from "./attack.ts";
 import { levelRank, levelTally } from "./levels.ts";
 import { countOf, countText, durationText } from "./measures.ts";
 import type { ScanReport } from "./schemas.ts";
-import { clipped } from "./visible.ts";
+import { clipped } from "../kernel/index.ts";
 
 /** What happened, for somebody who reads nothing else. Texts from logs in it are hostile, as everywhere. */
 export interface Headline {

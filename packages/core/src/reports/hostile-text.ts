@@ -1,5 +1,5 @@
 import { html, type Html, type Part } from "./html.ts";
-import { clipped, visiblePieces } from "./visible.ts";
+import { clipped, visiblePieces } from "../kernel/index.ts";
 
 /**
  * A text from a log, inline: isolated from the direction of the text around it, hidden characters set apart, cut at `limit`

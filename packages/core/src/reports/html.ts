@@ -1,4 +1,4 @@
-import { visibleBlock } from "./visible.ts";
+import { visibleBlock } from "../kernel/index.ts";
 
 /** Markup that is known to be safe: made by `html`, or vouched for by `trusted`. */
 export class Html {

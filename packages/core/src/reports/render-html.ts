@@ -12,7 +12,7 @@ import { scanned, topLists, unreadable } from "./scan-sections.ts";
 import type { ScanReport } from "./schemas.ts";
 import { story } from "./story.ts";
 import { STYLE } from "./style.ts";
-import { clipped, visible } from "./visible.ts";
+import { clipped, visible } from "../kernel/index.ts";
 
 /** Characters of raw records in one report. */
 const RAW_TOTAL = 6_000_000;

@@ -1,13 +1,13 @@
 import { DuckDBDecimalValue, DuckDBMapValue, DuckDBStructValue, DuckDBTimestampValue, listValue, type DuckDBValue } from "@duckdb/node-api";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { displayWidth, fitted, visible } from "../kernel/index.ts";
 import { rowWriter } from "./formats.ts";
 import { FORMATS, type Format } from "./protocol.ts";
 import { fitWidths } from "./table.ts";
-import { fitted, oneLine, widthOf } from "./terminal-text.ts";
 
 function write(format: Format, names: string[], rows: DuckDBValue[][], options: { width?: number; forTerminal?: boolean; more?: boolean } = {}): string {
-  const writer = rowWriter(format, names.map((name) => ({ name, isNumber: name === "n" })), { width: options.width ?? 80, forTerminal: options.forTerminal ?? false });
+  const writer = rowWriter(format, names.map((name) => ({ name, isNumber: name === "n", isJson: name === "j" })), { width: options.width ?? 80, forTerminal: options.forTerminal ?? false });
   return rows.map((row) => writer.row(row)).join("") + writer.end(options.more ?? false);
 }
 
@@ -46,6 +46,12 @@ it("json keeps every text, and numbers as far as JSON can", () => {
   expect(write("ndjson", ["s"], [[nested]])).toContain('{"s":{"l":[1,null],"m":{"k":"1970-01-01 00:00:00"}');
 });
 
+it("json holds JSON values as such, number by number, on one line", () => {
+  expect(write("ndjson", ["j"], [['{"id": 12345678901234567890,\n "list":[1.0,"a\u2028b"]}'], [null], ["{,}"]])).toBe(
+    '{"j":{"id": 12345678901234567890,  "list":[1.0,"a\\u2028b"]}}\n{"j":null}\n{"j":"{,}"}\n',
+  );
+});
+
 it("csv quotes what needs it, and tells NULL from the empty text", () => {
   expect(write("csv", ['a"b', "c"], [["x,y", null], ["", 'say "hi"\nthere']])).toBe('"a""b",c\n"x,y",\n"","say ""hi""\nthere"\n');
 });
@@ -73,7 +79,7 @@ describe("a table", () => {
     const texts = fc.string({ unit: fc.constantFrom("a", "日", "é", "e\u0301", "\u{1F600}", "\n", "ｱ"), maxLength: 20 });
     fc.assert(
       fc.property(texts, fc.integer({ min: 1, max: 15 }), (text, width) => {
-        expect(widthOf(fitted(oneLine(text), width, false))).toBe(width);
+        expect(displayWidth(fitted(visible(text), width))).toBe(width);
       }),
     );
     expect(write("table", ["n", "t"], [[1n, "x"], [100n, null]])).toBe("  n  t\n───  ────\n  1  x\n100  NULL\n\n2 rows\n");

@@ -1,7 +1,7 @@
 import type { DuckDBValue } from "@duckdb/node-api";
+import { visibleBlock } from "../kernel/index.ts";
 import type { Format } from "./protocol.ts";
 import { tableWriter } from "./table.ts";
-import { manyLines } from "./terminal-text.ts";
 import { toJson, toText } from "./values.ts";
 
 /** Turns rows into text, a piece at a time. What was returned need not be kept by the writer. */
@@ -14,6 +14,8 @@ export interface RowWriter {
 export interface ResultColumn {
   name: string;
   isNumber: boolean;
+  /** JSON text, which is a value of its own inside JSON. */
+  isJson: boolean;
 }
 
 export interface FormatOptions {
@@ -47,14 +49,28 @@ function jsonWriter(columns: readonly ResultColumn[]): RowWriter {
 
 /** Characters that JSON lets stand and a terminal obeys, or a reader takes for the end of a line, are escaped: the value is the same. */
 function jsonLine(columns: readonly ResultColumn[], values: readonly DuckDBValue[]): string {
-  const row = Object.fromEntries(columns.map(({ name }, index) => [name, toJson(values[index] ?? null)]));
-  return JSON.stringify(row).replace(/[\u007F-\u009F\u2028\u2029]|\p{Cf}/gu, (character) => character.replace(/[\0-\uFFFF]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`));
+  const members = columns.map(({ name, isJson }, index) => {
+    const value = values[index] ?? null;
+    return `${JSON.stringify(name)}:${isJson && typeof value === "string" ? embedded(value) : JSON.stringify(toJson(value))}`;
+  });
+  return `{${members.join(",")}}`.replace(/[\u007F-\u009F\u2028\u2029]|\p{Cf}/gu, (character) => character.replace(/[\0-\uFFFF]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`));
+}
+
+/** JSON text on one line, its numbers as they are; what is no JSON by the standard (the engine is lenient) stays a text. */
+function embedded(json: string): string {
+  try {
+    JSON.parse(json);
+  } catch {
+    return JSON.stringify(json);
+  }
+  // Between values line ends are white space; inside strings they cannot stand.
+  return json.replaceAll(/[\r\n]/g, " ");
 }
 
 /** RFC 4180 with line feeds. NULL is an empty field, the empty text is `""`. */
 function csvWriter(columns: readonly ResultColumn[], forTerminal: boolean): RowWriter {
   const field = (text: string) => {
-    const shown = forTerminal ? manyLines(text) : text;
+    const shown = forTerminal ? visibleBlock(text) : text;
     return shown === "" || /[",\r\n]/.test(shown) ? `"${shown.replaceAll('"', '""')}"` : shown;
   };
   let head = csvLine(columns.map(({ name }) => field(name)));

@@ -5,10 +5,9 @@ import { join } from "node:path";
 import type { Writable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { fileURLToPath } from "node:url";
-import { Forbidden, Invalid, Unavailable } from "../kernel/index.ts";
+import { Forbidden, Invalid, Unavailable, visibleBlock } from "../kernel/index.ts";
 import { readLake } from "../lake/index.ts";
 import type { Format, Limits, QueryNews, QueryRequest } from "./protocol.ts";
-import { manyLines } from "./terminal-text.ts";
 import type { FilledView, View } from "./views.ts";
 
 /** How a query is run and where its rows go. */
@@ -81,7 +80,7 @@ async function runChild(request: QueryRequest, { childEntry, output }: QueryOpti
   if (readerHasLeft) return { rows: 0, more: true };
   if (news.type === "done") return { rows: news.rows, more: news.more };
   const hint = news.hint ?? (complaint.trim() || undefined);
-  throw new ERRORS[news.error](manyLines(news.message), { hint: hint === undefined ? undefined : manyLines(hint) });
+  throw new ERRORS[news.error](visibleBlock(news.message), { hint: hint === undefined ? undefined : visibleBlock(hint) });
 }
 
 type LastNews = Exclude<QueryNews, { type: "alive" }>;

@@ -64,5 +64,5 @@ async function whyItStopped(sql: string, connection: DuckDBConnection, timed: Ti
 }
 
 function columnsOf(result: DuckDBResult): ResultColumn[] {
-  return result.deduplicatedColumnNames().map((name, index) => ({ name, isNumber: NUMBERS.has(result.columnTypeId(index)) }));
+  return result.deduplicatedColumnNames().map((name, index) => ({ name, isNumber: NUMBERS.has(result.columnTypeId(index)), isJson: result.columnType(index).alias === "JSON" }));
 }

@@ -1,6 +1,6 @@
 import type { DuckDBValue } from "@duckdb/node-api";
+import { displayWidth, fitted, visible } from "../kernel/index.ts";
 import type { ResultColumn, RowWriter } from "./formats.ts";
-import { fitted, oneLine, widthOf } from "./terminal-text.ts";
 import { toText } from "./values.ts";
 
 /** Rows that decide how wide the columns are; later ones are cut to fit, so that rows may come without end. */
@@ -12,14 +12,14 @@ const NARROWEST = 6;
 
 /** A table as wide as the terminal. Columns that do not fit at all are named below it. */
 export function tableWriter(columns: readonly ResultColumn[], width: number): RowWriter {
-  const head = columns.map(({ name }) => oneLine(name));
+  const head = columns.map(({ name }) => visible(name));
   let waiting: string[][] | null = [];
   let widths: number[] = [];
   let rows = 0;
 
-  const line = (cells: readonly string[]) => `${widths.map((columnWidth, index) => fitted(cells[index] ?? "", columnWidth, columns[index]?.isNumber ?? false)).join(GAP).trimEnd()}\n`;
+  const line = (cells: readonly string[]) => `${widths.map((columnWidth, index) => fitted(cells[index] ?? "", columnWidth, columns[index]?.isNumber ? "right" : "left")).join(GAP).trimEnd()}\n`;
   const start = (measured: readonly string[][]) => {
-    widths = fitWidths(head.map((name, index) => Math.max(widthOf(name), ...measured.map((cells) => widthOf(cells[index] ?? "")))), width);
+    widths = fitWidths(head.map((name, index) => Math.max(displayWidth(name), ...measured.map((cells) => displayWidth(cells[index] ?? "")))), width);
     waiting = null;
     return line(head) + line(widths.map((columnWidth) => "─".repeat(columnWidth))) + measured.map(line).join("");
   };
@@ -44,7 +44,7 @@ export function tableWriter(columns: readonly ResultColumn[], width: number): Ro
 function cell(value: DuckDBValue): string {
   if (value === null) return "NULL";
   const text = typeof value === "string" ? value : toText(value);
-  return oneLine(text.length > LONGEST_CELL ? text.slice(0, LONGEST_CELL) : text);
+  return visible(text.length > LONGEST_CELL ? text.slice(0, LONGEST_CELL) : text);
 }
 
 /** Widths of the leading columns that fit: the widest give way first, none below a few letters. */

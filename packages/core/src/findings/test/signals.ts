@@ -16,6 +16,7 @@ export interface TestSignal {
 
 export interface TestSample {
   time: string;
+  event_uid: string;
   signal: TestSignal;
 }
 
@@ -26,12 +27,17 @@ export function entityOf(key: string): Entity {
   return { kind: "user", key, name: `name of ${key}` };
 }
 
+/** Signals of the same id are equal in everything. */
+const uidOf = (signal: TestSignal): string => JSON.stringify([signal.at, signal.rule, signal.entity, signal.address]);
+
+const sampleOf = (signal: TestSignal): TestSample => ({ time: iso(signal.at), event_uid: uidOf(signal), signal });
+
 /** A group of a single signal. */
 export function groupOf(signal: TestSignal): SignalGroup<TestSample> {
   const time = iso(signal.at);
   const tallies = Object.fromEntries(TALLIED.map((field) => [field, emptyTally()])) as Record<Tallied, Tally>;
   tallies.addresses[signal.address] = 1;
-  return { rule: signal.rule, entity: entityOf(signal.entity), hour: iso(hourOf(signal.at)), count: 1, first: time, last: time, tallies, samples: [{ time, signal }] };
+  return { rule: signal.rule, entity: entityOf(signal.entity), hour: iso(hourOf(signal.at)), count: 1, first: time, last: time, tallies, samples: [sampleOf(signal)] };
 }
 
 /** What a batch of signals is added up to before it reaches the fold: written on its own, so that the fold's own addition is checked against it. */
@@ -52,7 +58,7 @@ export function batchOf(signals: readonly TestSignal[]): SignalGroup<TestSample>
       first: iso(times[0]!),
       last: iso(times.at(-1)!),
       tallies: { ...group.tallies, addresses: tally },
-      samples: [...cell].sort((a, b) => a.at - b.at).slice(0, 3).map((signal) => ({ time: iso(signal.at), signal })),
+      samples: [...cell].sort((a, b) => a.at - b.at || (uidOf(a) < uidOf(b) ? -1 : 1)).slice(0, 3).map(sampleOf),
     };
   });
 }

@@ -95,6 +95,11 @@ export class Batcher {
     return this.rows.length === 0 && this.dead.length === 0 && this.repeated === 0 && this.ranges.length === 0;
   }
 
+  /** Lets go of the engine. */
+  close(): void {
+    this.engine.close();
+  }
+
   /** Works the batch off. @returns what became of it */
   async flush(check: CheckDuplicates): Promise<BatchResult> {
     const { engine, rows, settings, source } = this;

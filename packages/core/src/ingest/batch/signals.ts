@@ -31,7 +31,7 @@ export async function signalGroups(engine: Engine): Promise<SignalGroup<SampleEv
   const tallies = TALLIED.map((field) => `histogram(${quoteName(COLUMN[field])})::JSON AS ${field}`).join(", ");
   const result = await engine.rows(`SELECT to_json(g) FROM (
     SELECT rule, kind, key, any_value(name) AS name, ${isoSql("date_trunc('hour', \"time\")")} AS hour, count(*) AS count,
-      ${isoSql('min("time")')} AS first, ${isoSql('max("time")')} AS last, arg_min(rn, "time", ${SAMPLES_KEPT}) AS rows, ${tallies}
+      ${isoSql('min("time")')} AS first, ${isoSql('max("time")')} AS last, arg_min(rn, {'time': "time", 'uid': event_uid}, ${SAMPLES_KEPT}) AS rows, ${tallies}
     FROM signals GROUP BY rule, kind, key, date_trunc('hour', "time") ORDER BY rule, key, hour) g`);
   const raw = result.map(([text]) => JSON.parse(String(text)) as Record<string, unknown> & { rows: number[] });
   const samples = await sampleEvents(engine, raw.slice(0, SAMPLED_GROUPS).flatMap((group) => group.rows));

@@ -16,7 +16,7 @@ describe("looksLikeLog", () => {
     "host.example.com.gz",
   ])("reads %s", (name) => expect(looksLikeLog(name)).toBe(true));
 
-  it.each(["photo.png", "backup.tar.gz", "backup.TAR.ZST", "rule.yml", "events.parquet", "script.py", "report.html", "table.csv", "host.example.com"])("leaves out %s", (name) =>
+  it.each(["photo.png", "backup.tar.gz", "backup.TAR.ZST", "rule.yml", "events.parquet", "events.json.parquet", "script.py", "report.html", "table.csv", "host.example.com"])("leaves out %s", (name) =>
     expect(looksLikeLog(name)).toBe(false),
   );
 });

@@ -20,7 +20,7 @@ export function looksLikeLog(name: string): boolean {
   const [, ...extensions] = plain.split(".");
   const last = extensions.at(-1);
   if (plain !== lower) return last !== "tar";
-  return last === undefined || ROTATION.test(last) || extensions.some((word) => LOG_WORDS.has(word));
+  return last === undefined || ROTATION.test(last) || LOG_WORDS.has(last);
 }
 
 /** Dot files, and the dot folders around them, are somebody's housekeeping (`.DS_Store`, `.git`). */

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, it } from "vitest";
-import { HashIndex } from "./duplicates.ts";
+import { HashIndex } from "./hashIndex.ts";
 
 it("answers as a Map would, through growth and collisions", () => {
   // Few distinct values, so that hashes repeat and half-equal ones meet.

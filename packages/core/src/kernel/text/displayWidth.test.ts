@@ -1,6 +1,6 @@
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { displayWidth, endThatFits, padded, wrapped } from "./display-width.ts";
+import { displayWidth, endThatFits, padded, wrapped } from "./displayWidth.ts";
 
 describe("displayWidth", () => {
   it.each([

@@ -1,4 +1,4 @@
-import { clipped } from "@corduroy/core/reports";
+import { clipped } from "./visible.ts";
 
 /** Code points that terminals draw two cells wide: East Asian Wide and Fullwidth (Unicode annex 11), by block. */
 const WIDE =
@@ -15,6 +15,11 @@ export function displayWidth(text: string): number {
 export function padded(text: string, width: number, side: "left" | "right" = "left"): string {
   const gap = " ".repeat(Math.max(0, width - displayWidth(text)));
   return side === "left" ? text + gap : gap + text;
+}
+
+/** The text in exactly `width` cells: padded, or cut with `…` at its end. */
+export function fitted(text: string, width: number, side: "left" | "right" = "left"): string {
+  return padded(displayWidth(text) <= width ? text : `${firstCells(text, width - 1)}…`, width, side);
 }
 
 /** Breaks a text into at most `most` lines of at most `width` cells, at spaces where it can; a cut is marked with `…`. */
