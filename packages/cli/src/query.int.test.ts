@@ -35,11 +35,11 @@ describe("corduroy query", () => {
   });
 
   it("has a view for each source, with its own columns, the vendor's record and OCSF", () => {
-    const rows = rowsOf("select actor_arn, raw_data, ocsf from aws_cloudtrail where operation = 'StopLogging'") as { actor_arn: string; raw_data: string; ocsf: string }[];
+    const rows = rowsOf("select actor_arn, raw_data, ocsf from aws_cloudtrail where operation = 'StopLogging'") as { actor_arn: string; raw_data: string; ocsf: object }[];
     expect(rows).toHaveLength(1);
     expect(rows[0]!.actor_arn).toBe("arn:aws:iam::111122223333:user/dana");
     expect(rows[0]!.raw_data).toBe(JSON.stringify(record(1, "StopLogging")));
-    expect(JSON.parse(rows[0]!.ocsf)).toMatchObject({ class_uid: 6003, api: { operation: "StopLogging" }, metadata: { version: "1.8.0" } });
+    expect(rows[0]!.ocsf).toMatchObject({ class_uid: 6003, api: { operation: "StopLogging" }, metadata: { version: "1.8.0" } });
     expect(rowsOf("select ocsf->>'$.actor.user.name' as name from generic_json")).toEqual([{ name: "ines" }]);
   });
 
