@@ -60,7 +60,7 @@ function chained(modifiers: Arbitrary<string[]>, value: Arbitrary<Json>, most = 
 }
 
 const placeholders = { name: ["foo", "b*r", 5], dash: ["-"], net: ["10.0.0.0/8", "::1"] };
-const expandable = fc.array(fc.oneof(word, fc.constantFrom("%name%", "%dash%", "\\%", "*", "\\\\", "100%")), { maxLength: 3 }).map((parts) => parts.join("")).filter((found) => [...found.matchAll(/%(\w+)%/g)].every(([, name]) => name === "name" || name === "dash"));
+const expandable = fc.array(fc.oneof(word, fc.constantFrom("%name%", "%dash%", "\\%", "*", "\\\\", "100%")), { maxLength: 3 }).map((parts) => parts.join("")).filter((found) => [...found.matchAll(/\\[\\%]|%(\w+)%|./gsu)].every(([, name]) => name === undefined || name === "name" || name === "dash"));
 const manyTexts: Arbitrary<[string, Json]> = fc.tuple(fc.constantFrom("", "|contains", "|startswith", "|endswith", "|cased"), fc.array(plainText, { minLength: 5, maxLength: 8 }));
 
 const textItem = fc.oneof(

@@ -270,6 +270,8 @@ export class RecordSplitter {
       const apart = this.layout === "documents" && buffer.subarray(end, next).includes(NEWLINE);
       return comma || apart || byte === OPEN || byte === LIST_END;
     }
+    // A text right behind a record, without a comma: a quote inside the record had lost its escape, and the record is not over.
+    if (!comma && this.layout !== "documents") return false;
     const goesOn = this.beginnings.goesOn(buffer, this.at, end, next);
     return goesOn === null ? null : !goesOn;
   }
