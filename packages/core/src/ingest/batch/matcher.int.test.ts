@@ -128,3 +128,11 @@ test.each([cloudtrail, generic])("$id: the matcher finds what each rule finds al
     { numRuns: 25 },
   );
 });
+
+test("a field may stand at its path and under its whole name, one of them null", async () => {
+  const rules = compiled([{ source: undefined, operation: undefined, tests: [{ name: "a.b.c", modifier: "", content: "" }], condition: "sel", keyword: "" }]);
+  const events = ['{"a":{"b":{"c":null}},"a.b.c":"foo"}', '{"a":{"b":{"c":"foo"}},"a.b.c":null}', '{"a.b.c":"foo"}', '{"a":{"b":{"c":"foo"}}}', '{"a":{"x":1},"a.b.c":"foo"}'];
+  const { got, wanted } = await matches(generic, rules, [events]);
+  expect(wanted).toEqual(["0/0/0", "0/1/0"]);
+  expect(got).toEqual(wanted);
+});

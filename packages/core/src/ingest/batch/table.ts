@@ -48,6 +48,7 @@ function irregular(source: SourceDefinition, plan: RulePlan, struct: Struct): st
     proofs.push(looksNested(text));
   };
   const literalRoots = new Set<string>();
+  const nestedRoots = new Set<string>();
   const within = new Set<string>();
   for (const field of plan.columnFields) {
     const { literal, parents } = lookup(field)!;
@@ -60,8 +61,10 @@ function irregular(source: SourceDefinition, plan: RulePlan, struct: Struct): st
     const { path, literal, parents } = lookup(field)!;
     nested(extraColumn(index));
     for (const parent of parents) within.add(parent);
-    if (literal !== null) others.push(`(${struct.member(path)} IS NOT NULL AND ${struct.member(literal)} IS NOT NULL)`);
+    if (literal !== null) nestedRoots.add(path.slice(1).split("/")[0]!);
   });
+  // A field may stand at its path or under its whole name, and the struct does not tell null from missing: where both are possible, the row is irregular.
+  for (const root of nestedRoots) others.push(`CASE WHEN ${struct.member(`/${root}`)} IS NOT NULL THEN contains(json, ${quote(rareEnd(`"${keysOf(`/${root}`)[0]!}.`))}) ELSE false END`);
   for (const parent of within) {
     // Under an array every member is missing; only where all are, a list is looked for under the parent's name.
     const list = rareEnd(`${keysOf(parent).at(-1)!}"`);
