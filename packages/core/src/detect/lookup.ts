@@ -18,6 +18,11 @@ export function lookup(field: string): Lookup | null {
   return { path: pointers.at(-1)!, literal: parts.length > 1 ? `/${escape(field)}` : null, parents: pointers.slice(0, -1) };
 }
 
+/** Whether JSON writes a field's keys as they are: only such keys can be looked for in the text of a record. */
+export function isPlainName(field: string): boolean {
+  return /^[ !#-.0-[\]-~]+$/.test(field);
+}
+
 /** A text as an SQL literal. */
 export function quote(text: string): string {
   return `'${text.replaceAll("'", "''")}'`;

@@ -1,6 +1,6 @@
 import { fieldsOf, requiredKeys } from "@corduroy/sigma";
 import type { SourceDefinition } from "../sources/index.ts";
-import { lookup } from "./lookup.ts";
+import { isPlainName, lookup, type Lookup } from "./lookup.ts";
 import type { DetectionRule } from "./rule.ts";
 
 /** A rule without required keys. */
@@ -77,17 +77,25 @@ export function planRules(source: SourceDefinition, rules: readonly DetectionRul
   return { source, rules, keyed, keyless, extraFields: [...structured], columnFields: rules.length === 0 ? [] : [...used] };
 }
 
-/** Whether a field can be a member of a structure: a number in its name may be a key or a place in a list. */
+/** Whether a field can be a member of a structure, and the ways around it be seen in the text: a number in its name may be a key or a place in a list. */
 function isExtractable(field: string): boolean {
-  return lookup(field) !== null && !field.split(".").some((part) => /^\d+$/.test(part));
+  return lookup(field) !== null && isPlainName(field) && !field.split(".").some((part) => /^\d+$/.test(part));
 }
 
-/** The fields that can be members of one structure with what the source takes: each is either a text or has members itself. */
+/**
+ * The fields that can be members of one structure with what the source takes: each is either a text or has members itself, and no name on
+ * the way to it differs from another one in case alone, which DuckDB's planner takes for the same member (an internal error in 1.5.6).
+ */
 function membersOf(fields: Iterable<string>, pointers: readonly string[]): string[] {
   const found = [...fields].map((field) => ({ field, ...lookup(field)! }));
   const above = new Set([...pointers.flatMap(stepsAbove), ...found.flatMap(({ parents }) => parents)]);
   const taken = new Set(pointers);
-  return found.filter(({ path, parents }) => !above.has(path) && !parents.some((parent) => taken.has(parent))).map(({ field }) => field);
+  const spellings = new Map<string, Set<string>>();
+  const ways = ({ path, literal, parents }: Lookup): string[] => [...parents, path, ...(literal === null ? [] : [literal])];
+  for (const pointer of [...pointers, ...above, ...found.flatMap(ways)]) spellings.set(pointer.toLowerCase(), (spellings.get(pointer.toLowerCase()) ?? new Set()).add(pointer));
+  return found
+    .filter((one) => !above.has(one.path) && !one.parents.some((parent) => taken.has(parent)) && ways(one).every((pointer) => spellings.get(pointer.toLowerCase())!.size === 1))
+    .map(({ field }) => field);
 }
 
 const stepsAbove = (pointer: string): string[] => pointer.split("/").slice(1, -1).map((_, index, keys) => `/${keys.slice(0, index + 1).join("/")}`);

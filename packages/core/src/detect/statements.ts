@@ -1,5 +1,5 @@
 import { fieldsOf, guessedFrequency, jsonAccess, printDuckdb, requiredLiterals, type FieldAccess, type FieldSql, type LiteralFrequency, type RequiredLiteral } from "@corduroy/sigma";
-import { lookup, quote, quoteList, quoteName } from "./lookup.ts";
+import { isPlainName, lookup, quote, quoteList, quoteName } from "./lookup.ts";
 import { batchColumns, type KeylessRule, type RulePlan } from "./plan.ts";
 import type { DetectionRule } from "./rule.ts";
 
@@ -85,7 +85,7 @@ function extraction(fields: Iterable<string>, columns: ReadonlyMap<string, strin
       continue;
     }
     const found = lookup(field);
-    if (!found) return null;
+    if (!found || !isPlainName(field)) return null;
     for (const parent of found.parents) made.parents.add(parent);
     if (found.literal !== null) made.roots.add(field.slice(0, field.indexOf(".") + 1));
     // DuckDB lists count from 1.

@@ -1,8 +1,9 @@
 import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { compileRule, jsonAccess, parseSigma, printDuckdb, type Expr } from "@corduroy/sigma";
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { Matcher, planRules, type DetectionRule } from "../../detect/index.ts";
+import { loadRules, Matcher, planRules, type DetectionRule } from "../../detect/index.ts";
 import { Engine } from "../../lake/index.ts";
 import { sourceById, type SourceDefinition } from "../../sources/index.ts";
 import { registerRecords, Rows } from "./rows.ts";
@@ -22,7 +23,7 @@ const scalar = fc.oneof({ weight: 6, arbitrary: word }, fc.constant(null), fc.bo
 const keySource = fc.constantFrom("iam.amazonaws.com", "s3.amazonaws.com");
 const keyOperation = fc.constantFrom("CreateUser", "PutObject");
 const value = fc.oneof({ weight: 8, arbitrary: scalar }, fc.array(scalar, { maxLength: 3 }), fc.record({ inner: scalar }), fc.array(fc.record({ inner: scalar, type: scalar }), { maxLength: 2 }));
-const field = fc.constantFrom("eventSource", "eventName", "errorCode", "userAgent", "sourceIPAddress", "userIdentity.type", "userIdentity.arn", "userIdentity.sessionContext.sessionIssuer.userName", "requestParameters.name", "requestParameters.items.inner", "requestParameters", "Image", "image", "a.b.c", "a.0.c", "readOnly");
+const field: fc.Arbitrary<string> = fc.constantFrom("eventSource", "eventName", "errorCode", "userAgent", "sourceIPAddress", "userIdentity.type", "userIdentity.arn", "userIdentity.sessionContext.sessionIssuer.userName", "requestParameters.name", "requestParameters.items.inner", "requestParameters", "Image", "image", "a.b.c", "A.b.d", "a.B.c", "a.0.c", "readOnly");
 
 /** Sets a member under a dotted name, as nested objects or as one literal key. */
 function put(record: Record<string, unknown>, name: string, content: unknown, literal: boolean): void {
@@ -134,5 +135,29 @@ test("a field may stand at its path and under its whole name, one of them null",
   const events = ['{"a":{"b":{"c":null}},"a.b.c":"foo"}', '{"a":{"b":{"c":"foo"}},"a.b.c":null}', '{"a.b.c":"foo"}', '{"a":{"b":{"c":"foo"}}}', '{"a":{"x":1},"a.b.c":"foo"}'];
   const { got, wanted } = await matches(generic, rules, [events]);
   expect(wanted).toEqual(["0/0/0", "0/1/0"]);
+  expect(got).toEqual(wanted);
+});
+
+test.each([cloudtrail, generic])("$id: names that JavaScript or JSON write in their own way are fields like others", async (source) => {
+  const names = ["__proto__", "a.__proto__.b", "constructor", "toString.name", "gr\u00f6\u00dfe.wert", 'quo"te.x', "back\\slash.x", "sla/sh.x", "til~de.x"];
+  const rules = compiled(names.map((name) => ({ source: undefined, operation: undefined, tests: [{ name, modifier: "", content: "alice" }], condition: "sel", keyword: "" })));
+  expect(rules).toHaveLength(names.length);
+  const nested = (name: string, content: string): string => name.split(".").reverse().reduce((inside, key) => `{${JSON.stringify(key)}:${inside}}`, content);
+  const events = names.flatMap((name) => [nested(name, '"alice"'), `{${JSON.stringify(name)}:"alice"}`, nested(name, '["bob","alice"]'), nested(name, '"bob"')]);
+  const escaped = '{"gr\\u00f6\\u00dfe":[{"wert":"alice"}],"sla\\/sh":[{"x":"alice"}]}';
+  const { got, wanted } = await matches(source, rules, [[...events, escaped]]);
+  expect(got).toEqual(wanted);
+  expect(got.length).toBeGreaterThanOrEqual(3 * names.length);
+  expect(Object.keys(Object.prototype)).toEqual([]);
+});
+
+const samples = process.env["CORDUROY_SAMPLES"];
+
+test.skipIf(!samples).each([cloudtrail, generic])("$id: all sample rules at once find what each finds alone", { timeout: 300_000 }, async (source) => {
+  const { rules } = await loadRules([join(samples!, "sigma-rules")]);
+  const events = rules.slice(0, 40).map((_, index) => JSON.stringify({
+    eventSource: "iam.amazonaws.com", eventName: index % 2 ? "CreateUser" : "PutObject", userIdentity: { type: "Root" }, CommandLine: index % 3 ? "powershell -enc" : null, properties: { message: "x", Message: index },
+  }));
+  const { got, wanted } = await matches(source, rules, [events]);
   expect(got).toEqual(wanted);
 });

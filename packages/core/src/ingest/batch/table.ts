@@ -78,9 +78,12 @@ function irregular(source: SourceDefinition, plan: RulePlan, struct: Struct): st
 /** A tree of the wanted members, as `from_json` takes it; a number in a pointer is a place in an array. */
 type Structure = { [key: string]: Structure | string } | [Structure];
 
+/** Without a prototype: the keys come from rules, and may be `__proto__` or `constructor`. */
+const emptyStructure = (): { [key: string]: Structure | string } => Object.create(null) as { [key: string]: Structure | string };
+
 /** The struct that everything wanted of a record is read into, at one place for each pointer (RFC 6901). */
 class Struct {
-  private readonly root: { [key: string]: Structure | string } = {};
+  private readonly root = emptyStructure();
   private readonly pointers: readonly string[];
 
   constructor(pointers: readonly string[]) {
@@ -99,7 +102,7 @@ class Struct {
       if (isPlace(key)) return;
       const last = index === keys.length - 1;
       const inArray = !last && isPlace(keys[index + 1]!);
-      at[key] ??= last ? "VARCHAR" : inArray ? [{}] : {};
+      at[key] ??= last ? "VARCHAR" : inArray ? [emptyStructure()] : emptyStructure();
       const next = at[key];
       if (typeof next === "object") at = (Array.isArray(next) ? next[0] : next) as { [key: string]: Structure | string };
     });

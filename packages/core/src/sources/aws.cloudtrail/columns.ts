@@ -138,5 +138,5 @@ export const columns: readonly Column[] = [
   { name: "entity_kind", type: "VARCHAR", sql: entityKind, uses: ["person"] },
   { name: "entity_name", type: "VARCHAR", sql: entityName, uses: ["person", "entity_kind"] },
   { name: "entity_key", type: "VARCHAR", sql: `CASE WHEN entity_kind = 'user' THEN concat_ws(':', 'user', coalesce("@userIdentity.accountId", account), entity_name) ELSE entity_kind || ':' || entity_name END`, uses: ["account", "entity_kind", "entity_name"] },
-  { name: "resource", type: "VARCHAR", sql: `coalesce("@resources[0].ARN", ${target}, "@requestParameters.instancesSet")` },
+  { name: "resource", type: "VARCHAR", sql: `coalesce("@resources[0].ARN", ${target}, "@requestParameters.instancesSet.items[0].instanceId")` },
 ];

@@ -23,6 +23,6 @@ export const fields: Readonly<Record<string, string>> = {
   ...Object.fromEntries([...top, ...nested].map((name) => [name, `/${name.replaceAll(".", "/")}`])),
   "resources[0].ARN": "/resources/0/ARN",
   // EC2 names the machines it is asked for in a list; the first stands for all.
-  "requestParameters.instancesSet": "/requestParameters/instancesSet/items/0/instanceId",
+  "requestParameters.instancesSet.items[0].instanceId": "/requestParameters/instancesSet/items/0/instanceId",
   ...Object.fromEntries(targets.map((name) => [`requestParameters.${name}`, `/requestParameters/${name}`])),
 };
