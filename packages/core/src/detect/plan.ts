@@ -82,6 +82,11 @@ function isExtractable(field: string): boolean {
   return lookup(field) !== null && isPlainName(field) && !field.split(".").some((part) => /^\d+$/.test(part));
 }
 
+/** Every pointer a field may be read at: where it stands, what stands above it, its whole dotted name. */
+function waysTo({ path, literal, parents }: Lookup): string[] {
+  return [...parents, path, ...(literal === null ? [] : [literal])];
+}
+
 /**
  * The fields that can be members of one structure with what the source takes: each is either a text or has members itself, and no name on
  * the way to it differs from another one in case alone, which DuckDB's planner takes for the same member (an internal error in 1.5.6).
@@ -91,8 +96,7 @@ function membersOf(fields: Iterable<string>, pointers: readonly string[]): strin
   const above = new Set([...pointers.flatMap(stepsAbove), ...found.flatMap(({ parents }) => parents)]);
   const taken = new Set(pointers);
   const spellings = new Map<string, Set<string>>();
-  const ways = ({ path, literal, parents }: Lookup): string[] => [...parents, path, ...(literal === null ? [] : [literal])];
-  for (const pointer of [...pointers, ...above, ...found.flatMap(ways)]) spellings.set(pointer.toLowerCase(), (spellings.get(pointer.toLowerCase()) ?? new Set()).add(pointer));
+  for (const pointer of [...pointers, ...above, ...found.flatMap(waysTo)]) spellings.set(pointer.toLowerCase(), (spellings.get(pointer.toLowerCase()) ?? new Set()).add(pointer));
   return found
     .filter((one) => !above.has(one.path) && !one.parents.some((parent) => taken.has(parent)) && ways(one).every((pointer) => spellings.get(pointer.toLowerCase())!.size === 1))
     .map(({ field }) => field);

@@ -118,6 +118,11 @@ async function matches(source: SourceDefinition, rules: DetectionRule[], batches
   }
 }
 
+/** A record's text with `content` at the end of nested objects, one for each step of a dotted name. */
+function nested(name: string, content: string): string {
+  return name.split(".").reverse().reduce((inside, key) => `{${JSON.stringify(key)}:${inside}}`, content);
+}
+
 test.each([cloudtrail, generic])("$id: the matcher finds what each rule finds alone, over changing batches", async (source) => {
   await fc.assert(
     fc.asyncProperty(manyRules, fc.array(fc.array(event, { minLength: 1, maxLength: 40 }), { minLength: 1, maxLength: 3 }), async (drawn, batches) => {
@@ -142,7 +147,6 @@ test.each([cloudtrail, generic])("$id: names that JavaScript or JSON write in th
   const names = ["__proto__", "a.__proto__.b", "constructor", "toString.name", "gr\u00f6\u00dfe.wert", 'quo"te.x', "back\\slash.x", "sla/sh.x", "til~de.x"];
   const rules = compiled(names.map((name) => ({ source: undefined, operation: undefined, tests: [{ name, modifier: "", content: "alice" }], condition: "sel", keyword: "" })));
   expect(rules).toHaveLength(names.length);
-  const nested = (name: string, content: string): string => name.split(".").reverse().reduce((inside, key) => `{${JSON.stringify(key)}:${inside}}`, content);
   const events = names.flatMap((name) => [nested(name, '"alice"'), `{${JSON.stringify(name)}:"alice"}`, nested(name, '["bob","alice"]'), nested(name, '"bob"')]);
   const escaped = '{"gr\\u00f6\\u00dfe":[{"wert":"alice"}],"sla\\/sh":[{"x":"alice"}]}';
   const { got, wanted } = await matches(source, rules, [[...events, escaped]]);
