@@ -98,7 +98,7 @@ function membersOf(fields: Iterable<string>, pointers: readonly string[]): strin
   const spellings = new Map<string, Set<string>>();
   for (const pointer of [...pointers, ...above, ...found.flatMap(waysTo)]) spellings.set(pointer.toLowerCase(), (spellings.get(pointer.toLowerCase()) ?? new Set()).add(pointer));
   return found
-    .filter((one) => !above.has(one.path) && !one.parents.some((parent) => taken.has(parent)) && ways(one).every((pointer) => spellings.get(pointer.toLowerCase())!.size === 1))
+    .filter((one) => !above.has(one.path) && !one.parents.some((parent) => taken.has(parent)) && waysTo(one).every((pointer) => spellings.get(pointer.toLowerCase())!.size === 1))
     .map(({ field }) => field);
 }
 
