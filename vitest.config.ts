@@ -25,7 +25,7 @@ export default defineConfig({
           name: "int",
           include: ["{packages,tools,bench}/**/*.int.test.ts"],
           exclude: ["**/node_modules/**"],
-          globalSetup: ["tools/vitest-build.ts"],
+          globalSetup: ["tools/vitest-build.ts", "tools/vitest-postgres.ts", "tools/vitest-chromium.ts"],
           maxWorkers: 2,
           sequence: { groupOrder: 1 },
         },

@@ -39,7 +39,7 @@ export function treeOf(root: number, all: readonly ProcessStat[]): ProcessStat[]
 }
 
 /** Every process of the machine at this moment, as far as it can be read. */
-function processes(): ProcessStat[] {
+export function processes(): ProcessStat[] {
   const found: ProcessStat[] = [];
   for (const name of readdirSync("/proc")) {
     if (!/^\d+$/.test(name)) continue;

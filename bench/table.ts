@@ -41,8 +41,9 @@ export function renderTable(rows: readonly Row[]): string {
 /**
  * The page that a run leaves in the repository: the machine, and every section with its table.
  * @param size how large the run was, in words
+ * @param command what was run
  */
-export function renderResults(machine: Machine, size: string, sections: readonly Section[]): string {
+export function renderResults(machine: Machine, size: string, sections: readonly Section[], command = "npm run bench"): string {
   const { processor, cores, memoryBytes, system, node, duckdb, date, load } = machine;
   const about = [
     `- processor: ${processor}, ${cores} ${cores === 1 ? "core" : "cores"}`,
@@ -53,5 +54,5 @@ export function renderResults(machine: Machine, size: string, sections: readonly
     `- size: ${size}`,
   ];
   const parts = sections.map(({ title, about: words, rows }) => `## ${title}\n\n${words}\n\n${renderTable(rows)}\n`);
-  return `# Results of \`npm run bench\`\n\nWritten by the program; [README.md](README.md) says how each figure is taken.\n\n${about.join("\n")}\n\n${parts.join("\n")}`;
+  return `# Results of \`${command}\`\n\nWritten by the program; [README.md](README.md) says how each figure is taken.\n\n${about.join("\n")}\n\n${parts.join("\n")}`;
 }

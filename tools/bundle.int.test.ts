@@ -42,6 +42,20 @@ describe("the bundle of the CLI", () => {
     expect(existsSync(inCli("dist/worker.mjs"))).toBe(true);
   });
 
+  it("has the UI beside it, and is rebuilt when only the UI's page changes", async () => {
+    const web = (path: string): string => join(root, "packages/web", path);
+    mkdirSync(web("src/app"), { recursive: true });
+    writeFileSync(web("src/main.tsx"), "document.title = 'UI';\n");
+    writeFileSync(web("src/app/no-jit.ts"), "");
+    writeFileSync(web("index.html"), "<head></head>");
+    expect(await freshBundle(root)).toBe("built");
+    expect(readFileSync(inCli("dist/web/index.html"), "utf8")).toMatch(/src="\/assets\/main-[A-Z0-9]{8}\.js"/);
+    expect(await freshBundle(root)).toBe("fresh");
+    writeFileSync(web("index.html"), "<head><meta></head>");
+    expect(await freshBundle(root)).toBe("built");
+    expect(readFileSync(inCli("dist/web/index.html"), "utf8")).toContain("<meta>");
+  });
+
   it("is fresh when only the times of files differ, as in a copied checkout", async () => {
     await freshBundle(root);
     utimesSync(inCli("src/word.ts"), 1, 1);

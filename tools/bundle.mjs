@@ -3,6 +3,7 @@ import { accessSync, constants, existsSync, mkdirSync, readdirSync, readFileSync
 import { basename, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { isFresh, takeStamp, writeStamp } from "./freshness.mjs";
+import { buildWeb, WEB_ENTRY } from "./web.mjs";
 
 const checkout = fileURLToPath(new URL("..", import.meta.url));
 
@@ -10,7 +11,7 @@ const checkout = fileURLToPath(new URL("..", import.meta.url));
 const programs = ["packages/cli/src/main.ts", "packages/cli/src/worker.ts", "packages/cli/src/query-child.ts"];
 
 /** Files outside the module graph that change the result. The lock file stands for everything below node_modules. */
-const alsoInputs = ["package-lock.json", "tsconfig.json", "tools/bundle.mjs"];
+const alsoInputs = ["package-lock.json", "tsconfig.json", "tools/bundle.mjs", "tools/web.mjs"];
 
 /** How all our TypeScript is bundled. DuckDB loads native code and the AWS SDK is large and seldom needed: both stay outside. */
 export const bundleOptions = /** @satisfies {import("esbuild").BuildOptions} */ ({
@@ -21,7 +22,7 @@ export const bundleOptions = /** @satisfies {import("esbuild").BuildOptions} */ 
   target: "node20",
   sourcemap: true,
   outExtension: { ".js": ".mjs" },
-  external: ["@duckdb/*", "@aws-sdk/*"],
+  external: ["@duckdb/*", "@aws-sdk/*", "@cedar-policy/*", "@node-rs/*", "pg-native", "fastify", "@fastify/*"],
   // CommonJS packages inside an ES module bundle still call `require` for Node's own modules.
   banner: { js: 'import { createRequire as requireFrom } from "node:module"; const require = requireFrom(import.meta.url);' },
   logLevel: "silent",
@@ -30,7 +31,7 @@ export const bundleOptions = /** @satisfies {import("esbuild").BuildOptions} */ 
 const dayMs = 86_400_000;
 
 /**
- * Makes sure that `packages/cli/dist` holds the bundle of the present sources.
+ * Makes sure that `packages/cli/dist` holds the bundle of the present sources, and `packages/cli/dist/web` the UI that the service serves.
  *
  * `dist` is a symbolic link to a folder named after its content, replaced in one rename: two processes may build at once, nobody reads a
  * half-written bundle, and a long scan keeps the files it started with. Folders left behind are removed after a day.
@@ -41,7 +42,7 @@ const dayMs = 86_400_000;
 export async function freshBundle(root = checkout) {
   const home = join(root, "packages/cli");
   const dist = join(home, "dist");
-  const entries = programs.filter((path) => existsSync(join(root, path)));
+  const entries = [...programs, WEB_ENTRY].filter((path) => existsSync(join(root, path)));
   if (isFresh(root, dist, entries)) return "fresh";
   try {
     accessSync(home, constants.W_OK);
@@ -72,14 +73,15 @@ async function build(root, entries, outdir) {
   for (let attempt = 1; ; attempt++) {
     const started = Date.now();
     const result = await esbuild
-      .build({ ...bundleOptions, entryPoints: entries, outdir, outbase: join(root, "packages/cli/src"), absWorkingDir: root, metafile: true })
+      .build({ ...bundleOptions, entryPoints: entries.filter((path) => path !== WEB_ENTRY), outdir, outbase: join(root, "packages/cli/src"), absWorkingDir: root, metafile: true })
       .catch((/** @type {import("esbuild").BuildFailure} */ failure) => explain(esbuild, failure));
-    const graph = Object.keys(result.metafile.inputs).filter((path) => !path.includes("node_modules/"));
-    const inputs = [...graph, ...alsoInputs].filter((path) => existsSync(join(root, path)));
+    const web = entries.includes(WEB_ENTRY) ? await buildWeb(join(outdir, "web"), root).catch((/** @type {import("esbuild").BuildFailure} */ failure) => explain(esbuild, failure)) : [];
+    const graph = [...Object.keys(result.metafile.inputs), ...web].filter((path) => !path.includes("node_modules/"));
+    const inputs = [...new Set([...graph, ...alsoInputs])].filter((path) => existsSync(join(root, path)));
     // File times may lag behind the clock by a tick of the kernel.
     const changed = inputs.some((path) => statSync(join(root, path)).mtimeMs > started - 20);
     if (!changed || attempt === 3) return inputs;
-    for (const name of readdirSync(outdir)) rmSync(join(outdir, name));
+    for (const name of readdirSync(outdir)) rmSync(join(outdir, name), { recursive: true });
   }
 }
 
@@ -101,7 +103,8 @@ async function explain(esbuild, failure) {
  */
 function publish(folder, dist, stamp) {
   const hash = createHash("sha256");
-  for (const name of readdirSync(folder).toSorted()) hash.update(`${name}\0`).update(readFileSync(join(folder, name)));
+  const names = readdirSync(folder, { recursive: true, encoding: "utf8" }).filter((name) => statSync(join(folder, name)).isFile());
+  for (const name of names.toSorted()) hash.update(`${name}\0`).update(readFileSync(join(folder, name)));
   const final = `${dist}-${hash.digest("hex").slice(0, 12)}`;
   writeStamp(folder, stamp);
   try {

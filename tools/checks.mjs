@@ -14,6 +14,7 @@ export function checksNamed(root, names) {
   const commands = {
     "quick tests": () => [programOf(root, "vitest"), "run", "--project", "quick"],
     types: () => [programOf(root, "tsc"), "-p", root],
+    "types of web": () => [programOf(root, "tsc"), "-p", join(root, "packages/web")],
     lint: () => [programOf(root, "oxlint"), "--deny-warnings"],
     rooms: () => [join(root, "tools/run-ts.mjs"), "tools/check-rooms.ts"],
     "unused code": () => [programOf(root, "knip")],

@@ -59,13 +59,13 @@ describe.each(pages)("%s", (page) => {
   });
 });
 
-it("shows every command of the CLI in the README", () => {
-  const shown = commandsIn(readFileSync(join(root, "README.md"), "utf8")).map(({ words }) => words.slice(1).join(" "));
+it("shows every command of the CLI in docs/cli.md", () => {
+  const shown = commandsIn(readFileSync(join(root, "docs/cli.md"), "utf8")).map(({ words }) => words.slice(1).join(" "));
   const leaves = (path: string[]): string[] => {
     const { commands } = helpFor(path);
     return commands.length === 0 ? [path.join(" ")] : commands.flatMap((command) => leaves([...path, command]));
   };
   const commands = leaves([]);
   expect(commands).toContain("scan");
-  expect(commands.filter((command) => !shown.some((line) => line === command || line.startsWith(`${command} `) || line === `run ${command}`))).toEqual([]);
+  expect(commands.filter((command) => !shown.some((line) => line === command || line.startsWith(`${command} `)))).toEqual([]);
 });

@@ -29,7 +29,7 @@ function run({ name, command }) {
 
 try {
   ensureDependencies(root);
-  const waiting = checksNamed(root, ["quick tests", "types", "lint", "rooms", "unused code"]);
+  const waiting = checksNamed(root, ["quick tests", "types", "types of web", "lint", "rooms", "unused code"]);
   let failed = 0;
   const lane = async () => {
     for (let check = waiting.shift(); check !== undefined; check = waiting.shift()) if (!(await run(check))) failed++;

@@ -113,6 +113,11 @@ describe("the rooms of a house", () => {
     ]);
   });
 
+  it("lets tests, and nothing else, use what another package gives to them", () => {
+    const entry = 'import "@corduroy/sigma/test";\n';
+    expect(problemsOf({ "packages/core/src/detect/other.test.ts": entry, "packages/core/src/detect/other.ts": entry })).toEqual(['packages/core/src/detect/other.ts:1: "@corduroy/sigma/test" is no door of packages/sigma; import @corduroy/sigma']);
+  });
+
   it("refuses a relative import that crosses the border of a package", () => {
     expect(problemsOf({ [match]: 'import { rule } from "../../../sigma/src/index.ts";\n' })).toEqual([
       `${match}:1: a relative import leaves packages/core/src/; import the package by its name`,

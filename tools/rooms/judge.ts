@@ -39,6 +39,8 @@ function judgeRelative(unit: Unit, file: string, target: string): Verdict {
   const to = roomOf(src, target);
   if (from === to) return allowed;
   if (to === undefined) return refuse(`${target} is in no room`);
+  // What a room gives to the tests of others has a door of its own.
+  if (isTest(file) && target === `${src}${to}/test/index.ts`) return allowed;
   if (target !== `${src}${to}/index.ts`) return refuse(`room "${to}" is entered past its door; import ../${to}/index.ts`);
   if (isTest(file)) return allowed;
   const ownFloor = from === undefined ? undefined : unit.rooms.get(from);
@@ -57,7 +59,8 @@ function judgeOurs(table: Table, units: Unit[], unit: Unit, test: boolean, speci
   const permitted = unit.mayImport.includes(name) || (test && table.testsMayImport.includes(name));
   if (!permitted) return { problem: `${unit.folder} may not import "${name}"`, edge };
   if (!test && !unit.dependencies.has(`@corduroy/${name}`)) return { problem: `"@corduroy/${name}" is not in the dependencies of ${unit.folder}/package.json`, edge };
-  const door = target.rooms === undefined ? rest.length === 0 : rest.length === 1 && target.rooms.has(rest[0] ?? "");
+  const [room = "", ...within] = rest;
+  const door = target.rooms === undefined ? rest.length === 0 || (test && rest.join("/") === "test") : target.rooms.has(room) && (within.length === 0 || (test && within.join("/") === "test"));
   if (!door) return { problem: `"${specifier}" is no door of ${target.folder}; import ${target.rooms === undefined ? `@corduroy/${name}` : `@corduroy/${name}/ROOM`}`, edge };
   return { problem: undefined, edge };
 }

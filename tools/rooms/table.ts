@@ -47,7 +47,7 @@ export function sourceFiles(root: string, folder: string): string[] {
   return [`${folder}/src`, `${folder}/test`]
     .filter((part) => existsSync(join(root, part)))
     .flatMap((part) => readdirSync(join(root, part), { recursive: true, encoding: "utf8" }).map((path) => `${part}/${path.replaceAll("\\", "/")}`))
-    .filter((path) => path.endsWith(".ts"))
+    .filter((path) => /\.tsx?$/.test(path))
     .toSorted();
 }
 

@@ -2,6 +2,7 @@ import pc from "picocolors";
 import type { Finding } from "@corduroy/core/findings";
 import { endThatFits, padded, visible, wrapped } from "@corduroy/core/kernel";
 import { bytesText, countOf, countText, durationText, headline, shortMomentText, type ScanReport } from "@corduroy/core/reports";
+import { paint, type Colors } from "./color.ts";
 
 /** Rows shown; the rest is counted, and `--html` or `--format json` show it. */
 const MOST_ROWS = 50;
@@ -11,8 +12,6 @@ const LEVEL = 8;
 const COUNT = 6;
 const WHEN = 12;
 const GAP = "  ";
-
-type Colors = ReturnType<typeof pc.createColors>;
 
 /**
  * The terminal's view of a report: a table of findings, what to look at first, and what was read. At least 80 columns wide, up to 160; no
@@ -89,11 +88,6 @@ function unread(report: ScanReport, width: number, colors: Colors): string[] {
   });
   const left = places - shown.length;
   return [colors.yellow(`Could not read ${countOf(places, "place")}:`), ...lines, ...(left > 0 ? [`  and ${countOf(left, "more place")}`] : [])];
-}
-
-function paint(level: Finding["level"], colors: Colors): (text: string) => string {
-  const paints = { critical: (text: string) => colors.bold(colors.red(text)), high: colors.red, medium: colors.yellow, low: colors.cyan, informational: colors.dim };
-  return paints[level];
 }
 
 /** At most six cells: `964`, `30,112`, `1.24M`. */

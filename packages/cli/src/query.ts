@@ -1,19 +1,21 @@
-import { lakeViews } from "@corduroy/core/ingest";
 import { CorduroyError, visible } from "@corduroy/core/kernel";
-import { query, type Format } from "@corduroy/core/search";
+import type { Format } from "@corduroy/core/search";
 import { EXIT } from "./exit.ts";
-import { queryEntry } from "./paths.ts";
 
-/** `corduroy query`: one SELECT over a lake, its rows to standard output. Sets the exit code. */
-export async function queryCommand(sql: string, options: { lake: string; format: Format; limit?: number; timeout: number }): Promise<void> {
-  const { stdout } = process;
+/** Options of `corduroy query`, as they are typed. */
+export interface QueryOptions {
+  lake?: string;
+  server?: string;
+  format: Exclude<Format, "lines">;
+  limit?: number;
+  timeout: number;
+}
+
+/** `corduroy query`: one SELECT over a lake of one's own, or that of the service; its rows to standard output. Sets the exit code. */
+export async function queryCommand(sql: string, { lake, ...options }: QueryOptions): Promise<void> {
   try {
-    const { more } = await query(options.lake, sql, {
-      childEntry: queryEntry(), views: lakeViews(), format: options.format, output: stdout, maxRows: options.limit ?? null,
-      width: stdout.columns ?? 80, forTerminal: stdout.isTTY, limits: { seconds: options.timeout },
-    });
-    // A table says so itself; in the other formats a word more would spoil the rows.
-    if (more && options.format !== "table" && options.limit !== undefined && !stdout.destroyed) process.stderr.write(`There are more rows than the ${options.limit} of --limit.\n`);
+    if (lake === undefined) await (await import("./service/query.ts")).queryService(sql, options);
+    else await (await import("./queryLake.ts")).queryLake(sql, { ...options, lake });
   } catch (error) {
     if (!(error instanceof CorduroyError)) throw error;
     // What is wrong with SQL is shown at its place, on a line of its own.

@@ -1,5 +1,4 @@
 import { writeFile } from "node:fs/promises";
-import { isatty } from "node:tty";
 import { loadRules, type DetectionRule } from "@corduroy/core/detect";
 import { LEVELS, type Entity } from "@corduroy/core/findings";
 import { parseSince, scan, type ScanResult } from "@corduroy/core/ingest";
@@ -7,6 +6,7 @@ import { Invalid, visible } from "@corduroy/core/kernel";
 import { renderHtml, toOcsfFindings, type ScanReport } from "@corduroy/core/reports";
 import { sourceById, sources } from "@corduroy/core/sources";
 import { version } from "../package.json";
+import { colorful } from "./color.ts";
 import { findingsTable } from "./findings-table.ts";
 import { EXIT } from "./exit.ts";
 import { builtInRules, workerEntry } from "./paths.ts";
@@ -104,11 +104,6 @@ export function printed(report: ScanReport, format: ScanCommandOptions["format"]
     return `${JSON.stringify({ events: counts, signals, findings, ...rest }, null, 2)}\n`;
   }
   return findingsTable(report, { columns: process.stdout.columns ?? 80, color: colorful(process.stdout) });
-}
-
-/** Colour is for terminals that have it, unless the user wants none (no-color.org). */
-function colorful(stream: NodeJS.WriteStream & { fd: number }): boolean {
-  return isatty(stream.fd) && stream.hasColors() && !process.env["NO_COLOR"];
 }
 
 function exitCode(report: ScanReport, failOn: ScanCommandOptions["failOn"]): number {

@@ -6,3 +6,4 @@ export { extraColumn, planRules, type RulePlan } from "./plan.ts";
 export { GROUPINGS, type DetectionRule, type Grouping } from "./rule.ts";
 export { parseRuleTests, type RuleTest } from "./ruleTestFile.ts";
 export { literally, looksNested, rareEnd } from "./statements.ts";
+export { addRuleVolume, ruleHistogram, ruleVolumes, type RuleVolume } from "./volume.ts";

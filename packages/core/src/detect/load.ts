@@ -88,6 +88,8 @@ export async function loadRules(paths: readonly string[]): Promise<LoadedRules> 
       file: sigma.file,
       line: sigma.line,
       logsource: sigma.logsource,
+      status: sigma.status ?? null,
+      author: sigma.author ?? null,
       expr: compiled.expr,
       groupBy: own.groupBy,
       summary: {

@@ -13,6 +13,9 @@ export interface DetectionRule {
   file: string;
   line: number;
   logsource: Logsource;
+  /** Sigma's `status` and `author`, as far as they are given. */
+  status: string | null;
+  author: string | null;
   expr: Expr;
   groupBy: Grouping;
   summary: RuleSummary;

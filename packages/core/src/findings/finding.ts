@@ -24,15 +24,16 @@ export function attackOf(tags: readonly string[]): { tactics: string[]; techniqu
   };
 }
 
-function shown(tally: Tally): string[] {
+/** The values of a tally to show, the most frequent first. */
+export function shown(tally: Tally, most = VALUES_SHOWN): string[] {
   return Object.entries(tally)
     .sort(([a, m], [b, n]) => n - m || (a < b ? -1 : 1))
-    .slice(0, VALUES_SHOWN)
+    .slice(0, most)
     .map(([value]) => value);
 }
 
 /** The first one, and the others spread evenly over the time they cover. */
-function spread<Sample extends Sampled>(samples: readonly Sample[]): Sample[] {
+export function spread<Sample extends Sampled>(samples: readonly Sample[]): Sample[] {
   const ordered = [...samples].sort(compareSamples);
   if (ordered.length <= SAMPLES_SHOWN) return ordered;
   return Array.from({ length: SAMPLES_SHOWN }, (_, index) => ordered[Math.round((index * (ordered.length - 1)) / (SAMPLES_SHOWN - 1))]!);
@@ -50,7 +51,7 @@ function oneOrHowMany(tally: Tally, plural: string): string {
 }
 
 /** One plain sentence: what happened, who did it, from and in where. A long-term key is named, for it may have leaked. */
-function sentence(rule: RuleSummary, entity: Entity, count: number, tallies: Record<Tallied, Tally>): string {
+export function sentence(rule: RuleSummary, entity: Entity, count: number, tallies: Record<Tallied, Tally>): string {
   const any = (field: Tallied): boolean => Object.keys(tallies[field]).length > 0;
   const keys = Object.keys(tallies.access_keys);
   const key = keys.length === 1 && keys[0]!.startsWith("AKIA") ? ` with key ${keys[0]}` : "";

@@ -1,22 +1,14 @@
-import { fork, type ChildProcess } from "node:child_process";
+import type { ChildProcess } from "node:child_process";
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { Unavailable } from "../kernel/index.ts";
 import type { ObjectRef } from "./inputs/index.ts";
+import { forkWorker } from "./forkWorker.ts";
 import type { FromWorker, KnownVersion, ToWorker, WorkerSettings } from "./messages.ts";
 
 /** Objects a worker has waiting: enough that it is never idle, few enough that the crew ends together. */
 const AHEAD = 8;
 const AHEAD_BYTES = 16 * 1024 * 1024;
-
-/**
- * DuckDB's statements run on libuv's threads, one statement at a time. On one thread instead of four they find their memory warm and
- * where it was: a tenth less time, half of it in the system.
- */
-const ONE_THREAD = { UV_THREADPOOL_SIZE: "1" };
-
-/** Objects of a worker die young: a larger nursery takes 35 MB more and saves no time. */
-const SMALL_NURSERY = ["--max-semi-space-size=4"];
 
 interface Member {
   child: ChildProcess;
@@ -59,7 +51,7 @@ export class Crew {
       if (member) {
         member.objects.push(ref);
         member.bytes += ref.size ?? 0;
-        member.child.send({ type: "object", ref, known } satisfies ToWorker);
+        member.child.send({ type: "object", ref, known, batch: null } satisfies ToWorker);
         return;
       }
       await this.orFailure(new Promise<void>((resolve) => (this.freed = resolve)));
@@ -78,7 +70,7 @@ export class Crew {
     const number = this.members.length;
     const temporary = join(this.temporary, `worker-${number}`);
     mkdirSync(temporary, { mode: 0o700 });
-    const child = fork(this.entry, [], { env: { ...process.env, ...ONE_THREAD }, execArgv: [...process.execArgv, ...SMALL_NURSERY], serialization: "advanced", stdio: [number === 0 ? "inherit" : "ignore", "ignore", "pipe", "ipc"] });
+    const child = forkWorker(this.entry, number === 0 ? "inherit" : "ignore");
     const member: Member = { child, objects: [], bytes: 0, errors: "" };
     child.stderr!.on("data", (text: Buffer) => (member.errors = (member.errors + text.toString("utf8")).slice(-4000)));
     child.on("message", (message: FromWorker) => this.take(member, message));

@@ -27,9 +27,9 @@ function commonColumns(): Columns {
  */
 export function lakeViews(): View[] {
   return [
-    { name: "events", kind: "events", source: null, columns: commonColumns() },
-    ...sources.map((source): View => ({ name: source.id.replaceAll(".", "_"), kind: "events", source: source.id, columns: columnsOf(source), select: `*, ${source.ocsf} AS ocsf` })),
-    { name: "signals", kind: "signals", source: null, columns: SIGNALS },
-    { name: "dead_letters", kind: "dead", source: null, columns: DEAD },
+    { name: "events", about: "All events of all sources, with the columns they share.", kind: "events", source: null, columns: commonColumns() },
+    ...sources.map((source): View => ({ name: source.id.replaceAll(".", "_"), about: `Events of ${source.title}, with columns of their own and each event as OCSF 1.8.0 in ocsf.`, kind: "events", source: source.id, columns: columnsOf(source), select: `*, ${source.ocsf} AS ocsf` })),
+    { name: "signals", about: "One row for each match of a rule.", kind: "signals", source: null, columns: SIGNALS },
+    { name: "dead_letters", about: "Records that could not be parsed, with the reason.", kind: "dead", source: null, columns: DEAD },
   ];
 }

@@ -1,6 +1,7 @@
 import type { DetectionRule } from "../detect/index.ts";
 import type { SampleEvent, SignalGroup } from "../findings/index.ts";
-import type { Counts, ObjectRange, PartKind } from "../lake/index.ts";
+import type { Counts, Merged, MergeOrder, ObjectRange, PartKind } from "../lake/index.ts";
+import type { FrameHeader } from "./receipt/frame.ts";
 import type { ObjectRef } from "./inputs/index.ts";
 
 /** What a worker needs to know before its first object. */
@@ -35,6 +36,28 @@ export interface DeadLetter {
   file: string;
   line: number;
   reason: string;
+}
+
+/** Rows of a part of dead letters, from 0. */
+export interface WantedLetters {
+  path: string;
+  rows: readonly number[];
+}
+
+/** A dead letter as its part holds it. */
+export interface StoredLetter {
+  path: string;
+  row: number;
+  source: string;
+  file: string;
+  line: number;
+  reason: string;
+  /** When it was read, in milliseconds since the epoch. */
+  at: number;
+  /** Bytes that could not be read, as many as were asked for. */
+  raw: Uint8Array;
+  /** How many there are. */
+  bytes: number;
 }
 
 /** A part that was written into `staging`. */
@@ -81,20 +104,47 @@ export interface BatchResult {
   distinct: number[];
 }
 
+/** A batch whose duplicates are asked for. */
+export interface CheckedBatch {
+  id: string;
+  source: string;
+  /** Of each event, eight bytes, little endian. */
+  hashes: Uint8Array;
+  /** Time of its earliest and latest event, ISO 8601 in UTC. */
+  first: string | null;
+  last: string | null;
+}
+
+/** Which events of a batch may be repetitions; an earlier row of the same batch may be repeated, too. */
+export type Suspects =
+  /** Some rows, and for each the parts that may hold what it repeats. */
+  | { rows: number[]; files: string[][] }
+  /** Whichever rows these parts hold already. */
+  | { among: string[] };
+
 export type ToWorker =
   | { type: "start"; settings: WorkerSettings }
-  | { type: "object"; ref: ObjectRef; known: KnownVersion[] }
-  /** `files[i]` are parts that may hold what row `rows[i]` repeats; an earlier row of the same batch may, too. */
-  | { type: "checked"; id: string; rows: number[]; files: string[][] }
+  /** `batch` is the id under which all that is read will be committed; null where each batch of records becomes one of its own. */
+  | { type: "object"; ref: ObjectRef; known: KnownVersion[]; batch: string | null }
+  /** A closed segment of what was received, all of which is to be worked off. */
+  | { type: "segment"; path: string; batch: string }
+  | { type: "checked"; id: string; suspects: Suspects }
   | { type: "hashes"; files: string[] }
+  /** Files of the lake are to be one. */
+  | { type: "merge"; order: MergeOrder }
+  /** Asks a process that was not started for dead letters, and for so many bytes of each. */
+  | { type: "letters"; wanted: readonly WantedLetters[]; rawBytes: number; temporary: string }
   | { type: "flush" };
 
 export type FromWorker =
   | { type: "ready" }
   /** Eight bytes a row, little endian. */
-  | { type: "check"; id: string; source: string; hashes: Uint8Array }
+  | { type: "check"; batch: CheckedBatch }
   | { type: "batch"; result: BatchResult }
   | { type: "read"; location: string; bytes: number }
   | { type: "unreadable"; location: string; reason: string }
   | { type: "hashes"; hashes: Uint8Array[] }
+  | { type: "merged"; merged: Merged }
+  | { type: "letters"; letters: StoredLetter[] }
+  | { type: "segment"; headers: FrameHeader[] }
   | { type: "flushed" };

@@ -115,7 +115,7 @@ async function evaluate(source: SourceDefinition, rules: DetectionRule[], cases:
   const dead = new Map<number, string>();
   const workOff = async (): Promise<void> => {
     // Two tests may share an eventID: they are no duplicates.
-    const { counts, dead: letters, signalsFile } = await batcher.flush(async () => ({ rows: [], files: [] }));
+    const { counts, dead: letters, signalsFile } = await batcher.flush(async () => ({ rows: [], files: [] }), null);
     if (counts.dead > letters.length) throw new Invalid(`${counts.dead} events of tests cannot be read.`, { hint: `The first: ${letters[0]?.reason ?? "unknown"}.` });
     for (const letter of letters) dead.set(letter.line, letter.reason);
     if (signalsFile === null) return;

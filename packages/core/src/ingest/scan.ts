@@ -127,8 +127,8 @@ class Scan {
     switch (message.type) {
       case "check":
         void this.seen
-          .check(message)
-          .then((suspects) => reply({ type: "checked", id: message.id, ...suspects }))
+          .check(message.batch)
+          .then((suspects) => reply({ type: "checked", id: message.batch.id, suspects }))
           .catch((error: Error) => this.crew.abort(error));
         return;
       case "batch":
@@ -144,7 +144,10 @@ class Scan {
         return;
       case "ready":
       case "hashes":
+      case "merged":
+      case "letters":
       case "flushed":
+      case "segment":
     }
   }
 

@@ -1,11 +1,5 @@
 import { HashIndex } from "./hashIndex.ts";
-import type { FromWorker } from "./messages.ts";
-
-/** Rows of a batch that may repeat an event, and for each the parts that may hold it; an earlier row of the same batch may, too. */
-export interface Suspects {
-  rows: number[];
-  files: string[][];
-}
+import type { CheckedBatch, Suspects } from "./messages.ts";
 
 /** What was told of a batch that is not in its place yet. */
 interface Pending {
@@ -31,7 +25,7 @@ export class SeenEvents {
   }
 
   /** Which rows of a batch have a hash that was seen before; waits until the earlier parts are in place. */
-  async check(batch: Extract<FromWorker, { type: "check" }>): Promise<Suspects> {
+  async check(batch: CheckedBatch): Promise<Suspects> {
     const index = this.indexOf(batch.source);
     let placed!: (files: string[]) => void;
     const number = this.batches.push(new Promise((resolve) => (placed = resolve))) - 1;

@@ -1,12 +1,18 @@
+import { readFile } from "node:fs/promises";
+import { constants, setPriority } from "node:os";
+import type { DuckDBBlobValue } from "@duckdb/node-api";
 import { quoteList } from "../detect/index.ts";
-import { Engine } from "../lake/index.ts";
+import { CorduroyError } from "../kernel/index.ts";
+import { Engine, type Merged, type MergeOrder } from "../lake/index.ts";
 import { recognise, sourceById, type JsonRecord, type SourceDefinition } from "../sources/index.ts";
 import { Batcher, type CheckDuplicates } from "./batch/batcher.ts";
+import { mergeParts } from "./batch/parts.ts";
 import type { RowObject } from "./batch/rows.ts";
 import type { ObjectRef } from "./inputs/index.ts";
-import type { FromWorker, KnownVersion, ToWorker, WorkerSettings } from "./messages.ts";
-import { readObject, type Opened } from "./read/readObject.ts";
+import type { FromWorker, KnownVersion, StoredLetter, Suspects, ToWorker, WorkerSettings } from "./messages.ts";
+import { readBytes, readObject, type Opened } from "./read/readObject.ts";
 import type { Slice } from "./read/split.ts";
+import { decodeFrames, type Frame, type FrameHeader } from "./receipt/frame.ts";
 
 /** A record, or with a reason a dead letter, as the reader hands it on. */
 interface Incoming {
@@ -16,7 +22,10 @@ interface Incoming {
 
 /** The object that is being read. */
 interface Current {
-  ref: ObjectRef;
+  location: string;
+  modified: number;
+  /** What is added to the number of each record: a part of an object that was sent by itself knows where it begins. */
+  offset: number;
   opened: Opened;
   source: SourceDefinition | null;
   /** Its records are wrapped as text in others (see `SourceDefinition.wrapper`): told by the first one. */
@@ -33,6 +42,8 @@ interface Current {
 /** Reads objects one after another and works their records off in batches, one batcher a source. */
 class Worker {
   private readonly batchers = new Map<string, Batcher>();
+  /** The batch of the lake that everything will be committed with; null when each batch of records becomes one. */
+  batch: string | null = null;
 
   constructor(
     private readonly settings: WorkerSettings,
@@ -42,7 +53,7 @@ class Worker {
 
   /** Reads an object to its end. Whatever goes wrong with it is told, and concerns no other object. */
   async read(ref: ObjectRef, known: readonly KnownVersion[]): Promise<void> {
-    const current: Current = { ref, opened: { version: "", bytes: null, skip: 0 }, source: null, wrapped: false, incoming: [], object: null, taken: 0, last: 0 };
+    const current = newCurrent(ref.location, ref.kind === "stdin" ? Date.now() : Math.trunc(ref.modified));
     const tell = (reason: string): void => this.send({ type: "unreadable", location: ref.location, reason });
     try {
       const read = await readObject(ref, known, {
@@ -65,6 +76,47 @@ class Worker {
     this.send({ type: "read", location: ref.location, bytes: ref.size ?? 0 });
   }
 
+  /**
+   * Reads the bodies of a segment and works all of it off.
+   * @returns the headers of its frames
+   */
+  async readSegment(path: string): Promise<FrameHeader[]> {
+    const headers: FrameHeader[] = [];
+    for (const frame of decodeFrames(await readFile(path))) {
+      if ("header" in frame) {
+        headers.push(frame.header);
+        await this.readFrame(frame);
+      } else if (frame.inside) this.send({ type: "unreadable", location: path, reason: `${frame.bytes} bytes in the middle of what was received are damaged.` });
+    }
+    await this.flush();
+    return headers;
+  }
+
+  private async readFrame({ header, body }: Frame): Promise<void> {
+    const { origin } = header;
+    const current = newCurrent(origin?.object ?? `http:${header.id}`, header.at);
+    current.offset = origin ? origin.from - 1 : 0;
+    current.opened = { version: origin?.version ?? header.id, bytes: body.length, skip: 0 };
+    current.source = sourceById(header.source) ?? sourceById("generic.json")!;
+    let damage: string | null = null;
+    try {
+      await readBytes(body, {
+        record: (slice) => void current.incoming.push({ slice, reason: null }),
+        dead: (slice, reason) => void current.incoming.push({ slice, reason }),
+        damaged: (reason) => (damage ??= reason),
+        breathe: () => this.take(current),
+      });
+    } catch (error) {
+      if (!(error instanceof CorduroyError)) throw error;
+      damage ??= error.message;
+    }
+    await this.take(current);
+    if (damage === null) return;
+    // Nobody else has these bytes any more: what could not be read of the body is kept with the whole of it.
+    current.incoming.push({ slice: { buffer: body, start: 0, end: body.length, no: current.last - current.offset + 1 }, reason: damage });
+    await this.take(current);
+  }
+
   /** Works off whatever is left in every batcher. */
   async flush(): Promise<void> {
     for (const batcher of this.batchers.values()) if (!batcher.empty) await this.workOff(batcher);
@@ -82,10 +134,11 @@ class Worker {
     const source = current.source!;
     const batcher = await this.batcherOf(source);
     for (const { slice, reason } of incoming) {
-      current.object ??= { location: current.ref.location, version: current.opened.version, modified: current.ref.kind === "stdin" ? Date.now() : Math.trunc(current.ref.modified) };
+      current.object ??= { location: current.location, version: current.opened.version, modified: current.modified };
+      slice.no += current.offset;
       const known = slice.no <= current.opened.skip;
       current.last = slice.no;
-      if (reason !== null) batcher.addDead(slice, current.ref.location, reason, known);
+      if (reason !== null) batcher.addDead(slice, current.location, reason, known);
       else if (known) batcher.addRepeated(slice.end - slice.start);
       else batcher.add(slice, current.object, current.wrapped ? unwrapped(source, slice) : null);
       if (!batcher.full) continue;
@@ -105,11 +158,11 @@ class Worker {
   private addRange(current: Current, batcher: Batcher, complete: number, done: boolean): void {
     const { version, bytes, skip } = current.opened;
     if (version === "" || skip === Number.MAX_SAFE_INTEGER) return;
-    batcher.addRange({ location: current.ref.location, version, bytes, from: current.taken + 1, to: current.last, complete, done });
+    batcher.addRange({ location: current.location, version, bytes, from: current.taken + 1, to: current.last, complete, done });
   }
 
   private async workOff(batcher: Batcher): Promise<void> {
-    this.send({ type: "batch", result: await batcher.flush(this.check) });
+    this.send({ type: "batch", result: await batcher.flush(this.check, this.batch) });
   }
 
   private async batcherOf(source: SourceDefinition): Promise<Batcher> {
@@ -119,6 +172,10 @@ class Worker {
     this.batchers.set(source.id, batcher);
     return batcher;
   }
+}
+
+function newCurrent(location: string, modified: number): Current {
+  return { location, modified, offset: 0, opened: { version: "", bytes: null, skip: 0 }, source: null, wrapped: false, incoming: [], object: null, taken: 0, last: 0 };
 }
 
 function parsed(slice: Slice): JsonRecord | null {
@@ -160,12 +217,13 @@ function fail(error: unknown): void {
  * works off the rest. It ends with its parent.
  */
 export function runWorker(): void {
-  process.on("disconnect", () => process.exit(0));
-  const answers = new Map<string, (seen: { rows: number[]; files: string[][] }) => void>();
+  // An exit in the middle of a statement waits for DuckDB's thread, which waits for this one: the worker would stay for ever.
+  process.on("disconnect", () => process.kill(process.pid, "SIGKILL"));
+  const answers = new Map<string, (seen: Suspects) => void>();
   const check: CheckDuplicates = (batch) =>
     new Promise((resolve) => {
       answers.set(batch.id, resolve);
-      send({ type: "check", ...batch });
+      send({ type: "check", batch });
     });
   let worker: Worker | null = null;
   let temporary = "";
@@ -177,12 +235,20 @@ export function runWorker(): void {
         worker = new Worker(message.settings, send, check);
         return send({ type: "ready" });
       case "object":
+        worker!.batch = message.batch;
         return worker!.read(message.ref, message.known);
+      case "segment":
+        worker!.batch = message.batch;
+        return send({ type: "segment", headers: await worker!.readSegment(message.path) });
       case "flush":
         await worker!.flush();
         return send({ type: "flushed" });
       case "hashes":
         return send({ type: "hashes", hashes: await storedHashes(message.files, temporary) });
+      case "merge":
+        return send({ type: "merged", merged: await merged(message.order, temporary) });
+      case "letters":
+        return send({ type: "letters", letters: await readLetters(message) });
       case "checked":
     }
   };
@@ -190,9 +256,36 @@ export function runWorker(): void {
     if (message.type === "checked") {
       const answer = answers.get(message.id);
       answers.delete(message.id);
-      answer?.({ rows: message.rows, files: message.files });
+      answer?.(message.suspects);
     } else work = work.then(() => handle(message)).catch(fail);
   });
+}
+
+/** Merging can wait: whatever else runs on the machine goes first. */
+async function merged(order: MergeOrder, temporary: string): Promise<Merged> {
+  setPriority(constants.priority.PRIORITY_BELOW_NORMAL);
+  const engine = await Engine.open(temporary);
+  try {
+    return await mergeParts(engine, order);
+  } finally {
+    engine.close();
+  }
+}
+
+/** Dead letters, in the order in which they are wanted. */
+async function readLetters({ wanted, rawBytes, temporary }: Extract<ToWorker, { type: "letters" }>): Promise<StoredLetter[]> {
+  const engine = await Engine.open(temporary);
+  const letters: StoredLetter[] = [];
+  for (const { path, rows } of wanted) {
+    const found = await engine.rowsOnce(`SELECT file_row_number, source, file, line, reason, epoch_ms(read_at), array_slice(raw_data, 1, ${rawBytes}), octet_length(raw_data) FROM read_parquet(${quoteList([path])}, file_row_number = true) WHERE file_row_number IN (${rows.join(", ")})`);
+    const byRow = new Map(found.map((values) => [Number(values[0]), values]));
+    for (const row of rows) {
+      const values = byRow.get(row);
+      if (values) letters.push({ path, row, source: String(values[1]), file: String(values[2]), line: Number(values[3]), reason: String(values[4]), at: Number(values[5]), raw: (values[6] as DuckDBBlobValue).bytes, bytes: Number(values[7]) });
+    }
+  }
+  engine.close();
+  return letters;
 }
 
 /** The event hashes of parts, eight bytes each, little endian. */

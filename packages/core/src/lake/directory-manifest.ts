@@ -1,7 +1,6 @@
-import { stat } from "node:fs/promises";
-import { join } from "node:path";
-import { Conflict, Invalid } from "../kernel/index.ts";
-import { isCode, syncFolder } from "./durable.ts";
+import { Conflict } from "../kernel/index.ts";
+import { checkBatch } from "./check-batch.ts";
+import { syncFolder } from "./durable.ts";
 import { readIntent, writeIntent, type Intent } from "./intents.ts";
 import { appendEntry, lastEntry, readEntries, readEntry, type Entry } from "./log.ts";
 import type { Batch, Manifest } from "./manifest.ts";
@@ -91,25 +90,4 @@ async function* committedBatches(log: string): AsyncGenerator<Batch> {
 
 function lost(id: string, why: string): Conflict {
   return new Conflict(`Batch ${id} cannot be committed: ${why}.`, { hint: "Run it again; nothing of this batch is visible." });
-}
-
-/** Refuses a batch that would make the manifest lie: about its counts, or about files. */
-async function checkBatch(lake: string, batch: Batch, intent: Intent): Promise<void> {
-  const { read, stored, duplicate, dead } = batch.counts;
-  if (read !== stored + duplicate + dead) throw new Invalid(`Batch ${batch.id} does not add up: ${read} read, ${stored} stored, ${duplicate} duplicate, ${dead} dead.`);
-  const intended = new Set(intent.paths);
-  for (const part of batch.parts) {
-    if (!intended.delete(part.path)) throw new Invalid(`Batch ${batch.id} names ${part.path}, which it did not intend, or names twice.`);
-    const bytes = await sizeOf(join(lake, part.path));
-    if (bytes !== part.bytes) throw new Invalid(`${part.path} should have ${part.bytes} bytes and ${bytes === null ? "is missing" : `has ${bytes}`}.`);
-  }
-}
-
-async function sizeOf(path: string): Promise<number | null> {
-  try {
-    return (await stat(path)).size;
-  } catch (error) {
-    if (isCode(error, "ENOENT")) return null;
-    throw error;
-  }
 }

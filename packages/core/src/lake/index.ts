@@ -1,4 +1,15 @@
+export { checkParts, type Checked, type Problem } from "./check-parts.ts";
+export { compact, type Compacted, type Merged, type MergeOrder } from "./compact.ts";
+export { digestOf } from "./digest.ts";
+export { durableFolders, isCode, removeFiles, syncFile, syncFolder } from "./durable.ts";
 export { Engine } from "./engine.ts";
 export { openLake, readLake, type Lake, type Snapshot } from "./lake.ts";
+export { takeLock, type Lock } from "./lock.ts";
 export { newBatchId } from "./names.ts";
 export { PART_KINDS, type Batch, type Counts, type Manifest, type ObjectRange, type Part, type PartKind } from "./manifest.ts";
+export { currentParts, type ServiceManifest } from "./postgres-manifest.ts";
+export { partMetadata, type PartMetadata } from "./metadata.ts";
+export { rebuildManifest, type Rebuilt, type RebuildOptions } from "./rebuild.ts";
+export { applyRetention, removeReplaced, Retention } from "./retention.ts";
+export { openServiceLake, serviceSnapshot, type ServiceLake } from "./service-lake.ts";
+export { lakeSizes, latestDeadParts, objectsAt, partsAt, partsOfBatch } from "./store.ts";

@@ -6,6 +6,7 @@ import { beforeAll, describe, expect, it } from "vitest";
 import { NotFound } from "../kernel/index.ts";
 import { bundleProgram } from "./test/bundle.ts";
 import { checkRecovered, checkVisibleParts } from "./test/lake-check.ts";
+import { seededRandom } from "./test/seeded-random.ts";
 import { temporaryFolders } from "./test/temporary-folder.ts";
 
 const SECONDS = Number(process.env["CORDUROY_KILL_SECONDS"] ?? 6);
@@ -85,14 +86,3 @@ describe("a writer that is killed", () => {
     console.log(`killed ${kills} writers in ${SECONDS} s (seed ${SEED}); ${acknowledged.length} batches acknowledged, none lost`);
   });
 });
-
-/** Numbers in [0, 1), the same for the same seed (mulberry32). */
-function seededRandom(seed: number): () => number {
-  let state = seed >>> 0;
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
-  };
-}

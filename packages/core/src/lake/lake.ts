@@ -31,8 +31,6 @@ export interface Lake {
 export interface Snapshot {
   /** Absolute, symbolic links resolved. */
   folder: string;
-  /** Number of manifest entries seen: two snapshots of a lake with the same number are the same. */
-  entries: number;
   parts: Part[];
 }
 
@@ -70,7 +68,18 @@ export async function readLake(folder: string): Promise<Snapshot> {
   const parts: Part[] = [];
   const entries = await lastEntry(log).catch((error: unknown) => (isCode(error, "ENOENT") ? 0 : Promise.reject(error)));
   for await (const entry of readEntries(log, 1, entries)) if ("commit" in entry) parts.push(...entry.commit.parts);
-  return { folder: home, entries, parts };
+  return { folder: home, parts };
+}
+
+/** How parts get their names and places, whatever the manifest. */
+export function placing(home: string, ensureFolder: (folder: string) => Promise<void>): Pick<Lake, "newPartPath" | "finishPart"> {
+  return {
+    newPartPath: (kind, source, day) => newPartPath(kind, source, day, new Date()),
+    finishPart: async (temporary, path) => {
+      checkPartPath(path);
+      await moveIntoPlace(temporary, home, path, ensureFolder);
+    },
+  };
 }
 
 async function openChecked(home: string): Promise<Lake> {
@@ -86,11 +95,7 @@ async function openChecked(home: string): Promise<Lake> {
       folder: home,
       staging,
       manifest,
-      newPartPath: (kind, source, day) => newPartPath(kind, source, day, new Date()),
-      finishPart: async (temporary, path) => {
-        checkPartPath(path);
-        await moveIntoPlace(temporary, home, path, ensureFolder);
-      },
+      ...placing(home, ensureFolder),
       close: async () => {
         await manifest.close();
         await lock.release();
@@ -107,12 +112,12 @@ function foldersOf(home: string): { lake: string; log: string; intents: string }
 }
 
 /** Puts the marker into a missing or empty folder. Any number of processes may do so at once. */
-async function createLake(folder: string): Promise<void> {
+export async function createLake(folder: string): Promise<void> {
   const firstMade = await mkdir(folder, { recursive: true });
   if (firstMade !== undefined) for (let made = folder; made !== dirname(firstMade); made = dirname(made)) await syncFolder(dirname(made));
   const others = (await readdir(folder)).filter((name) => !name.startsWith(MARKER));
   // Looked for after the listing: a lake made meanwhile shows its other files only when its marker is there.
-  if (await exists(join(folder, MARKER))) return;
+  if (await exists(join(folder, MARKER))) return await syncFolder(folder);
   if (others.length > 0) {
     throw new Conflict(`${folder} holds other files and is not a lake.`, { hint: "Name a new or empty folder." });
   }
@@ -129,7 +134,7 @@ async function exists(path: string): Promise<boolean> {
   }
 }
 
-async function checkMarker(folder: string): Promise<void> {
+export async function checkMarker(folder: string): Promise<void> {
   const marker = await readMarker(folder);
   if (marker.version === VERSION) return;
   throw new Unavailable(`The lake ${folder} has format version ${String(marker.version)}; this program knows version ${VERSION}.`, { hint: "Use a newer Corduroy." });

@@ -20,7 +20,7 @@ interface Holder {
   released: boolean;
 }
 
-/** The exclusive right to write to a lake. */
+/** The exclusive right to write in a folder. */
 export interface Lock {
   /** False once another process has taken the lock over, because a person removed its file. */
   isHeld(): Promise<boolean>;
@@ -37,14 +37,15 @@ const KEPT = 16;
  * number exclusively, so of any number of contenders one wins. (One file that is removed and created again cannot be made safe: a
  * slow contender removes the new lock in the belief that it is the dead one.) The last few files are kept, so that a slow contender
  * finds its number taken; should it be gone, the look at the highest number afterwards tells.
+ * @param what is locked, as a sentence begins
  * @throws Conflict while a living process holds it, or one that cannot be judged from here.
  */
-export async function takeLock(folder: string): Promise<Lock> {
+export async function takeLock(folder: string, what = "The lake"): Promise<Lock> {
   await mkdir(folder, { recursive: true });
   const me: Holder = { ...thisProcess(), token: randomBytes(16).toString("hex"), since: new Date().toISOString(), released: false };
   for (;;) {
     const top = (await generations(folder)).at(-1) ?? 0;
-    if (top > 0 && !(await isFree(folder, top))) continue;
+    if (top > 0 && !(await isFree(folder, top, what))) continue;
     const mine = top + 1;
     if (!(await createFile(pathOf(folder, mine), JSON.stringify(me)))) continue;
     const now = await generations(folder);
@@ -68,14 +69,14 @@ function heldLock(folder: string, mine: number, me: Holder): Lock {
 }
 
 /** True when the lock may be taken over, false when its file has vanished meanwhile. */
-async function isFree(folder: string, number: number): Promise<boolean> {
+async function isFree(folder: string, number: number, what: string): Promise<boolean> {
   const path = pathOf(folder, number);
   const holder = await readHolder(folder, number);
   if (holder === undefined) return false;
   if (holder.released) return true;
   const here = thisProcess();
   if (holder.place !== here.place) {
-    throw new Conflict(`The lake is in use by process ${holder.pid} on another machine or container (${holder.place.split(" ")[0]}), since ${holder.since}.`, {
+    throw new Conflict(`${what} is in use by process ${holder.pid} on another machine or container (${holder.place.split(" ")[0]}), since ${holder.since}.`, {
       hint: `If you are sure that it has ended, delete ${path} and try again.`,
     });
   }
@@ -84,9 +85,9 @@ async function isFree(folder: string, number: number): Promise<boolean> {
   if (start === undefined || start !== holder.start) return true;
   throw new Conflict(
     holder.pid === process.pid
-      ? "The lake is open for writing in this process already."
-      : `The lake is in use by process ${holder.pid} on this machine, since ${holder.since}.`,
-    { hint: `Wait until process ${holder.pid} has ended, or end it. Reading and searching the lake need no lock.` },
+      ? `${what} is open for writing in this process already.`
+      : `${what} is in use by process ${holder.pid} on this machine, since ${holder.since}.`,
+    { hint: `Wait until process ${holder.pid} has ended, or end it. Reading and searching a lake need no lock.` },
   );
 }
 

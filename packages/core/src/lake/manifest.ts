@@ -16,6 +16,8 @@ export interface Part {
   /** Time of the earliest and latest row, ISO 8601 in UTC; null where no row has a time. */
   first: string | null;
   last: string | null;
+  /** SHA-256 of the file, in hexadecimal; absent where nobody has computed it, as by `scan --keep`. */
+  digest?: string;
 }
 
 /** How much of one source object a batch has taken in. */

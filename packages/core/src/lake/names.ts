@@ -7,7 +7,7 @@ const SOURCE = /^[a-z0-9][a-z0-9._-]{0,99}$/;
 const DAY = /^\d{4}-\d{2}-\d{2}$/;
 const PART_PATH = /^(?:events\/source=[a-z0-9][a-z0-9._-]{0,99}\/day=\d{4}-\d{2}-\d{2}|signals\/day=\d{4}-\d{2}-\d{2}|dead)\/[A-Za-z0-9][A-Za-z0-9_-]{0,99}\.parquet$/;
 
-/** A batch id that was never used before and sorts by time of making: `20261118T093000Z-5f0c9a1be2d34c77`. */
+/** A batch id that was never used before and sorts by time of making: `20261118T093000123Z-5f0c9a1be2d34c77`. */
 export function newBatchId(now: Date): string {
   return uniqueName(now);
 }
@@ -33,5 +33,5 @@ export function checkPartPath(path: string): void {
 }
 
 function uniqueName(now: Date): string {
-  return `${now.toISOString().replace(/[-:]|\.\d+/g, "")}-${randomBytes(8).toString("hex")}`;
+  return `${now.toISOString().replaceAll(/[-:.]/g, "")}-${randomBytes(8).toString("hex")}`;
 }

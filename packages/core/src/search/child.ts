@@ -30,7 +30,11 @@ export async function runQueryChild(): Promise<void> {
   setInterval(() => void tell({ type: "alive" }), HEARTBEAT_MS);
 
   dieFirst();
-  dropPrivileges([request.folder, ...request.views.flatMap((view) => view.files)], temporary);
+  try {
+    dropPrivileges([request.folder, ...request.views.flatMap((view) => view.files)], temporary, request.mayStayRoot);
+  } catch (error) {
+    return await fail(explainFailure(error, request, false));
+  }
   const clock = startClock(limits.seconds, () => void fail(explainFailure(undefined, request, true)));
   // The engine does not count all it allocates: one text of 10 GB is made in one go.
   const tooMuch = new Unavailable(`The query was stopped: it needs more than ${limits.memoryMb} MB of memory.`, { hint: "Group or filter earlier, or ask for fewer days." });

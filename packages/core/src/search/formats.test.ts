@@ -1,4 +1,5 @@
-import { DuckDBDecimalValue, DuckDBMapValue, DuckDBStructValue, DuckDBTimestampValue, listValue, type DuckDBValue } from "@duckdb/node-api";
+import { QueryLine } from "@corduroy/contract";
+import { DuckDBDecimalValue, DuckDBMapValue, DuckDBStructValue, DuckDBTimestampNanosecondsValue, DuckDBTimestampTZValue, DuckDBTimestampValue, listValue, type DuckDBValue } from "@duckdb/node-api";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { displayWidth, fitted, visible } from "../kernel/index.ts";
@@ -7,7 +8,7 @@ import { FORMATS, type Format } from "./protocol.ts";
 import { fitWidths } from "./table.ts";
 
 function write(format: Format, names: string[], rows: DuckDBValue[][], options: { width?: number; forTerminal?: boolean; more?: boolean } = {}): string {
-  const writer = rowWriter(format, names.map((name) => ({ name, isNumber: name === "n", isJson: name === "j" })), { width: options.width ?? 80, forTerminal: options.forTerminal ?? false });
+  const writer = rowWriter(format, names.map((name) => ({ name, type: name === "n" ? "number" : "text", isJson: name === "j" })), { width: options.width ?? 80, forTerminal: options.forTerminal ?? false });
   return rows.map((row) => writer.row(row)).join("") + writer.end(options.more ?? false);
 }
 
@@ -26,6 +27,7 @@ describe("every format", () => {
 
   it("writes as many rows as it got", () => {
     expect(write("json", ["a"], [])).toBe("[]\n");
+    expect(write("lines", ["a"], [])).toBe('{"columns":[{"name":"a","type":"text"}]}\n');
     expect(write("ndjson", ["a"], [])).toBe("");
     expect(write("csv", ["a", "b"], [])).toBe("a,b\n");
     expect(write("table", ["a"], [])).toBe("a\n─\n\n0 rows\n");
@@ -44,6 +46,21 @@ it("json keeps every text, and numbers as far as JSON can", () => {
   expect(JSON.parse(write("ndjson", ["a", "b", "c", "d", "e", "f"], [row]))).toEqual({ a: "9007199254740992", b: 5, c: 1.1, d: "NaN", e: null, f: true });
   const nested = new DuckDBStructValue({ l: listValue([1, null]), m: new DuckDBMapValue([{ key: "k", value: new DuckDBTimestampValue(0n) }]), ["__proto__"]: 1 });
   expect(write("ndjson", ["s"], [[nested]])).toContain('{"s":{"l":[1,null],"m":{"k":"1970-01-01 00:00:00"}');
+});
+
+it("lines are what the contract calls QueryLine: times as ISO 8601, numbers exact, JSON as such, each row on one line", () => {
+  const micros = 1_763_459_400_123_456n;
+  const row: DuckDBValue[] = [
+    2n ** 53n, new DuckDBTimestampValue(micros), new DuckDBTimestampTZValue(micros), new DuckDBTimestampNanosecondsValue(micros * 1000n + 7n), listValue([new DuckDBTimestampValue(0n)]),
+    DuckDBTimestampValue.PosInf, '{"a":\n1.0}', "a\u2028\n", null, true, NaN,
+  ];
+  const lines = write("lines", ["n", "t", "z", "s", "l", "i", "j", "x", "e", "b", "f"], [row, row]).split("\n");
+  expect(lines).toHaveLength(4);
+  for (const line of lines.slice(0, 3)) expect(QueryLine.safeParse(JSON.parse(line)).success, line).toBe(true);
+  expect(JSON.parse(lines[0]!)).toMatchObject({ columns: [{ name: "n", type: "number" }, { name: "t", type: "text" }, {}, {}, {}, {}, {}, {}, {}, {}, {}] });
+  expect(lines[1]).toBe(lines[2]);
+  const iso = "2025-11-18T09:50:00.123456";
+  expect(lines[1]).toBe(`{"row":["9007199254740992","${iso}Z","${iso}Z","${iso}007Z",["1970-01-01T00:00:00Z"],"infinity",{"a": 1.0},"a\\u2028\\n",null,true,"NaN"]}`);
 });
 
 it("json holds JSON values as such, number by number, on one line", () => {

@@ -2,7 +2,7 @@ import type { DuckDBValue } from "@duckdb/node-api";
 import { visibleBlock } from "../kernel/index.ts";
 import type { Format } from "./protocol.ts";
 import { tableWriter } from "./table.ts";
-import { toJson, toText } from "./values.ts";
+import { asWritten, isoTime, toJson, toText } from "./values.ts";
 
 /** Turns rows into text, a piece at a time. What was returned need not be kept by the writer. */
 export interface RowWriter {
@@ -13,7 +13,7 @@ export interface RowWriter {
 
 export interface ResultColumn {
   name: string;
-  isNumber: boolean;
+  type: "number" | "time" | "json" | "text";
   /** JSON text, which is a value of its own inside JSON. */
   isJson: boolean;
 }
@@ -30,6 +30,7 @@ export function rowWriter(format: Format, columns: readonly ResultColumn[], opti
     csv: () => csvWriter(columns, options.forTerminal),
     ndjson: () => ({ row: (values) => `${jsonLine(columns, values)}\n`, end: () => "" }),
     json: () => jsonWriter(columns),
+    lines: () => lineWriter(columns),
   };
   return writers[format]();
 }
@@ -47,13 +48,31 @@ function jsonWriter(columns: readonly ResultColumn[]): RowWriter {
   };
 }
 
-/** Characters that JSON lets stand and a terminal obeys, or a reader takes for the end of a line, are escaped: the value is the same. */
+/** One line with the columns, then one a row: `{"columns":[…]}`, `{"row":[…]}`. Times are ISO 8601. */
+function lineWriter(columns: readonly ResultColumn[]): RowWriter {
+  let head = `${escaped(JSON.stringify({ columns: columns.map(({ name, type }) => ({ name, type })) }))}\n`;
+  const withHead = (text: string) => {
+    const all = head + text;
+    head = "";
+    return all;
+  };
+  return {
+    row: (values) => withHead(`${escaped(`{"row":[${columns.map(({ isJson }, index) => jsonValue(values[index] ?? null, isJson, isoTime)).join(",")}]}`)}\n`),
+    end: () => withHead(""),
+  };
+}
+
 function jsonLine(columns: readonly ResultColumn[], values: readonly DuckDBValue[]): string {
-  const members = columns.map(({ name, isJson }, index) => {
-    const value = values[index] ?? null;
-    return `${JSON.stringify(name)}:${isJson && typeof value === "string" ? embedded(value) : JSON.stringify(toJson(value))}`;
-  });
-  return `{${members.join(",")}}`.replace(/[\u007F-\u009F\u2028\u2029]|\p{Cf}/gu, (character) => character.replace(/[\0-\uFFFF]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`));
+  return escaped(`{${columns.map(({ name, isJson }, index) => `${JSON.stringify(name)}:${jsonValue(values[index] ?? null, isJson, asWritten)}`).join(",")}}`);
+}
+
+function jsonValue(value: DuckDBValue, isJson: boolean, timeText: typeof isoTime): string {
+  return isJson && typeof value === "string" ? embedded(value) : JSON.stringify(toJson(value, timeText));
+}
+
+/** Characters that JSON lets stand and a terminal obeys, or a reader takes for the end of a line, are escaped: the value is the same. */
+function escaped(json: string): string {
+  return json.replace(/[\u007F-\u009F\u2028\u2029]|\p{Cf}/gu, (character) => character.replace(/[\0-\uFFFF]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`));
 }
 
 /** JSON text on one line, its numbers as they are; what is no JSON by the standard (the engine is lenient) stays a text. */

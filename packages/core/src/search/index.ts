@@ -2,3 +2,5 @@ export { runQueryChild } from "./child.ts";
 export { FORMATS, type Format, type Limits } from "./protocol.ts";
 export { query, type QueryEnd, type QueryOptions } from "./query.ts";
 export type { View } from "./views.ts";
+export { askLake, type Question } from "./askLake.ts";
+export { rowWriter, type ResultColumn, type RowWriter } from "./formats.ts";

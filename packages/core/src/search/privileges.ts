@@ -1,24 +1,44 @@
 import { chownSync, closeSync, openSync } from "node:fs";
+import { Unavailable } from "../kernel/index.ts";
 
-/** `nobody`: owns nothing. */
+/** A user that nobody else is: the embedded PostgreSQL runs as `nobody`, and what one may read the other may not. */
+const OWN = 65_533;
+/** For containers in which the other number stands for no user. */
 const NOBODY = 65_534;
 
 /**
  * Becomes a user without rights, when started as root.
  *
- * Stays root when that user cannot reach the files: a lake that only root may read would otherwise not be searchable by root at all, and
- * the checks of the statement and the locked engine hold for root too. This is the outermost wall, not the only one.
  * @param files all that must be readable afterwards.
  * @param temporary the folder that must be writable afterwards.
+ * @param mayStayRoot go on as root where that user cannot reach the files: a lake that only root may read would otherwise not be searchable by
+ *   root at all, and the checks of the statement and the locked engine hold for root too.
+ * @throws Unavailable if the files cannot be reached and it may not stay root
  */
-export function dropPrivileges(files: readonly string[], temporary: string): void {
+export function dropPrivileges(files: readonly string[], temporary: string, mayStayRoot: boolean): void {
   if (process.platform === "win32" || process.getuid?.() !== 0) return;
-  chownSync(temporary, NOBODY, NOBODY);
-  become("effective", NOBODY);
+  const user = becomeForNow(temporary);
   const reachable = [temporary, ...files].every(canRead);
   become("effective", 0);
-  if (!reachable) return;
-  become("for good", NOBODY);
+  if (reachable) become("for good", user);
+  else if (!mayStayRoot) {
+    throw new Unavailable("The lake cannot be read by the user without rights as whom queries run.", { hint: "Let every user read the folder of the lake, and pass through the folders above it." });
+  }
+}
+
+/** @returns the user */
+function becomeForNow(temporary: string): number {
+  const attempt = (user: number): number => {
+    chownSync(temporary, user, user);
+    become("effective", user);
+    return user;
+  };
+  try {
+    return attempt(OWN);
+  } catch {
+    become("effective", 0);
+    return attempt(NOBODY);
+  }
 }
 
 function become(how: "effective" | "for good", user: number): void {

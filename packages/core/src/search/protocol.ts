@@ -1,6 +1,7 @@
 import type { FilledView } from "./views.ts";
 
-export const FORMATS = ["table", "json", "ndjson", "csv"] as const;
+/** How rows are written: four for people and their programs, and the `lines` of the API (`QueryLine` of the contract), of which the caller writes the last. */
+export const FORMATS = ["table", "json", "ndjson", "csv", "lines"] as const;
 export type Format = (typeof FORMATS)[number];
 
 /** What a query may use. */
@@ -27,6 +28,8 @@ export interface QueryRequest {
   width: number;
   /** Write control characters out, because a terminal would obey them. */
   forTerminal: boolean;
+  /** Started by root, go on as root where no other user can read the lake; if not, the query fails. */
+  mayStayRoot: boolean;
   limits: Limits;
 }
 

@@ -1,7 +1,7 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { readFileSync } from "node:fs";
-import { chmod, mkdir, mkdtemp, readdir, rm } from "node:fs/promises";
+import { chmod, mkdir, mkdtemp, readdir, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { PassThrough, Writable } from "node:stream";
@@ -9,14 +9,14 @@ import { text } from "node:stream/consumers";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { Invalid, NotFound, Unavailable } from "../kernel/index.ts";
-import { openLake } from "../lake/index.ts";
+import { openLake, readLake } from "../lake/index.ts";
 import { query, type QueryOptions } from "./query.ts";
 import { ANALYTIC } from "./test/analytic.ts";
 import { makeSampleLake, sampleViews } from "./test/sample-lake.ts";
 
 const childEntry = new URL("../../../cli/dist/query-child.mjs", import.meta.url);
 /** A request that keeps a child busy. */
-const endless = { folder: "/", sql: "select count(*) from range(10000000000000)", views: [], format: "csv", maxRows: null, width: 80, forTerminal: false, limits: { seconds: 600, memoryMb: 256, temporaryMb: 64, threads: 1 } };
+const endless = { folder: "/", sql: "select count(*) from range(10000000000000)", views: [], format: "csv", maxRows: null, width: 80, forTerminal: false, mayStayRoot: true, limits: { seconds: 600, memoryMb: 256, temporaryMb: 64, threads: 1 } };
 let home: string;
 let lake: string;
 
@@ -31,7 +31,7 @@ async function ask(sql: string, changes: Partial<QueryOptions> = {}, folder = la
   const output = new PassThrough();
   const written = text(output);
   try {
-    const end = await query(folder, sql, { childEntry, views: sampleViews, format: "ndjson", output, maxRows: null, width: 80, forTerminal: false, ...changes });
+    const end = await query(await readLake(folder), sql, { childEntry, views: sampleViews, format: "ndjson", output, maxRows: null, width: 80, forTerminal: false, mayStayRoot: true, ...changes });
     return { output: await (output.end(), written), ...end };
   } finally {
     output.end();
@@ -77,6 +77,27 @@ describe("a query", () => {
     expect(await ask("select operation from events", { maxRows: 7 })).toMatchObject({ rows: 7, more: true });
     expect(await ask("select operation from signals s join events e using (time)", { maxRows: 100_000 })).toMatchObject({ more: false });
     expect(await ask("select 1", { maxRows: 0 })).toMatchObject({ rows: 0, more: true });
+  });
+
+  it("writes lines that state the kind of each column, also without a row", async () => {
+    const sql = "select count(*) n, max(time) t, max(time)::timestamptz z, max(time)::date d, any_value(raw_data->'$.requestParameters.bucketName') j, [1] l, 'x' x, true b from events where operation = 'AssumeRole'";
+    const { output } = await ask(`${sql} group by all`, { format: "lines" });
+    const types = ["number", "time", "time", "time", "json", "json", "text", "text"];
+    const columns = ["n", "t", "z", "d", "j", "l", "x", "b"].map((name, index) => ({ name, type: types[index] }));
+    expect(output.split("\n").filter(Boolean).map((line) => JSON.parse(line) as unknown)).toEqual([
+      { columns },
+      { row: [333, "2026-11-19T00:02:00Z", "2026-11-19T00:02:00Z", "2026-11-19", expect.stringMatching(/^b\d$/) as unknown, [1], "x", true] },
+    ]);
+    expect(await ask(`select * from (${sql} group by all) where n < 0`, { format: "lines" })).toMatchObject({ rows: 0, output: `${JSON.stringify({ columns })}\n` });
+  });
+
+  it("is ended by its signal, before and while it runs", async () => {
+    const sql = "select range from range(10000000000)";
+    await expect(ask(sql, { signal: AbortSignal.abort() })).rejects.toThrow("The query was cancelled.");
+    const ending = new AbortController();
+    const output = new Writable({ write: (_, __, done) => (ending.abort(), done()) });
+    await expect(ask(sql, { signal: ending.signal, output })).rejects.toThrow("The query was cancelled.");
+    expect(output.destroyed).toBe(false);
   });
 
   it("streams rows without gathering them", async () => {
@@ -135,7 +156,7 @@ describe("a query", () => {
   });
 
   it.runIf(process.getuid?.() === 0 && process.platform === "linux").each([
-    ["nobody", 0o755, 65_534],
+    ["a user without rights", 0o755, 65_533],
     ["root", 0o700, 0],
   ])("started by root, runs as %s where the folder has mode %i", async (_, mode, user) => {
     const folder = await mkdtemp(join(tmpdir(), "corduroy-modes-"));
@@ -145,10 +166,25 @@ describe("a query", () => {
     const child = spawn(process.execPath, [fileURLToPath(childEntry)], { stdio: ["pipe", "ignore", "inherit", "ipc"] });
     child.stdin?.end(JSON.stringify({ ...endless, folder, temporary }));
     await once(child, "message");
-    expect(readFileSync(`/proc/${child.pid}/status`, "utf8")).toMatch(new RegExp(`^Uid:\\s+${user}\\s+${user}\\s+${user}`, "m"));
+    const status = readFileSync(`/proc/${child.pid}/status`, "utf8");
+    for (const kind of ["Uid", "Gid"]) expect(status).toMatch(new RegExp(`^${kind}:(\\s+${user}){4}$`, "m"));
     child.kill("SIGKILL");
     await once(child, "exit");
     await rm(folder, { recursive: true, force: true });
+  });
+
+  it.runIf(process.getuid?.() === 0 && process.platform !== "win32")("of a service cannot reach what root alone may read, and runs as a user without rights or not at all", async () => {
+    const data = await mkdtemp(join(tmpdir(), "corduroy-data-"));
+    await makeSampleLake(join(data, "lake"));
+    await mkdir(join(data, "secrets"), { mode: 0o700 });
+    await writeFile(join(data, "secrets", "key"), "a key");
+    await chmod(data, 0o711);
+    expect(await ask("select count(*) n from events", { mayStayRoot: false }, join(data, "lake"))).toMatchObject({ output: '{"n":1003}\n' });
+    await symlink(join(data, "secrets", "key"), join(data, "lake", "key.parquet"));
+    const part = { ...(await readLake(join(data, "lake"))).parts[0]!, path: "key.parquet" };
+    const attempt = query({ folder: join(data, "lake"), parts: [part] }, "select 1", { childEntry, views: sampleViews, format: "csv", output: new PassThrough(), maxRows: null, width: 80, forTerminal: false, mayStayRoot: false });
+    await expect(attempt).rejects.toThrow("cannot be read by the user without rights");
+    await rm(data, { recursive: true });
   });
 
   it("leaves no temporary folder", async () => {

@@ -6,7 +6,7 @@ import type { Writable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { fileURLToPath } from "node:url";
 import { Forbidden, Invalid, Unavailable, visibleBlock } from "../kernel/index.ts";
-import { readLake } from "../lake/index.ts";
+import type { Snapshot } from "../lake/index.ts";
 import type { Format, Limits, QueryNews, QueryRequest } from "./protocol.ts";
 import type { FilledView, View } from "./views.ts";
 
@@ -24,7 +24,11 @@ export interface QueryOptions {
   width: number;
   /** `output` is a terminal, which would obey control characters. */
   forTerminal: boolean;
+  /** See `QueryRequest`: a person who is root may, a service must not. */
+  mayStayRoot: boolean;
   limits?: Partial<Limits>;
+  /** Ends the query, at once. */
+  signal?: AbortSignal;
 }
 
 /** How a query ended. */
@@ -40,32 +44,34 @@ const LIMITS: Limits = { seconds: 300, memoryMb: 1024, temporaryMb: 8192, thread
 const SILENCE_MS = 60_000;
 
 /**
- * Runs one SELECT of a person over the parts of a lake that are committed at this moment, in a process of its own that can do
- * nothing else (see README.md).
- * @throws NotFound if there is no lake, Invalid for SQL that has no meaning, Forbidden for SQL that may not be run, Unavailable when it
- *   needs more time, memory or disk than it may. Messages are safe to print; they may span lines and point at a place with a caret.
+ * Runs one SELECT of a person over the parts of a snapshot, in a process of its own that can do nothing else (see README.md).
+ * @param snapshot of `readLake` or `serviceSnapshot`
+ * @throws Invalid for SQL that has no meaning, Forbidden for SQL that may not be run, Unavailable when it needs more time, memory or disk
+ *   than it may, or was ended by `signal`. Messages are safe to print; they may span lines and point at a place with a caret.
  */
-export async function query(lakeFolder: string, sql: string, options: QueryOptions): Promise<QueryEnd> {
-  const { folder, parts } = await readLake(lakeFolder);
+export async function query({ folder, parts }: Snapshot, sql: string, options: QueryOptions): Promise<QueryEnd> {
   const views = options.views.map((view): FilledView => {
     const files = parts.filter((part) => part.kind === view.kind && (view.source === null || part.source === view.source));
     return { ...view, files: files.map((part) => join(folder, part.path)) };
   });
   const temporary = await realpath(await mkdtemp(join(tmpdir(), "corduroy-query-")));
   try {
-    const { format, maxRows, width, forTerminal } = options;
-    return await runChild({ folder, temporary, sql, views, format, maxRows, width, forTerminal, limits: { ...LIMITS, ...options.limits } }, options);
+    const { format, maxRows, width, forTerminal, mayStayRoot } = options;
+    return await runChild({ folder, temporary, sql, views, format, maxRows, width, forTerminal, mayStayRoot, limits: { ...LIMITS, ...options.limits } }, options);
   } finally {
     await rm(temporary, { recursive: true, force: true });
   }
 }
 
-async function runChild(request: QueryRequest, { childEntry, output }: QueryOptions): Promise<QueryEnd> {
+async function runChild(request: QueryRequest, { childEntry, output, signal }: QueryOptions): Promise<QueryEnd> {
+  if (signal?.aborted) throw cancelled();
   const entry = childEntry instanceof URL ? fileURLToPath(childEntry) : childEntry;
-  // An empty environment: nothing of ours, no secret and no setting, is there to be read.
-  const child = spawn(process.execPath, [entry], { cwd: request.temporary, env: {}, stdio: ["pipe", "pipe", "pipe", "ipc"] });
+  // Nothing of our environment, no secret and no setting, is there to be read. DuckDB's client writes TIMESTAMPTZ in the zone of its process.
+  const child = spawn(process.execPath, [entry], { cwd: request.temporary, env: { TZ: "UTC" }, stdio: ["pipe", "pipe", "pipe", "ipc"] });
   const [stdin, stdout, stderr] = [child.stdin, child.stdout, child.stderr];
   if (stdin === null || stdout === null || stderr === null) throw new Unavailable("The process for the query could not be started.");
+  const cancel = () => void child.kill("SIGKILL");
+  signal?.addEventListener("abort", cancel);
   let complaint = "";
   stderr.on("data", (chunk: Buffer) => (complaint = (complaint + chunk.toString()).slice(-2_000)));
   stdin.on("error", () => undefined); // A child that dies early is reported by its end, below.
@@ -76,7 +82,8 @@ async function runChild(request: QueryRequest, { childEntry, output }: QueryOpti
     if (!output.destroyed && output.writable) throw error;
     readerHasLeft = true;
   });
-  const [news] = await Promise.all([lastNews(child), written]);
+  const [news] = await Promise.all([lastNews(child), written]).finally(() => signal?.removeEventListener("abort", cancel));
+  if (signal?.aborted && news.type !== "done") throw cancelled();
   if (readerHasLeft) return { rows: 0, more: true };
   if (news.type === "done") return { rows: news.rows, more: news.more };
   const hint = news.hint ?? (complaint.trim() || undefined);
@@ -108,6 +115,10 @@ function lastNews(child: ChildProcess): Promise<LastNews> {
       resolve(last ?? without(`The process that ran the query ended unexpectedly (${signal ?? `exit code ${code}`}).`));
     });
   });
+}
+
+function cancelled(): Unavailable {
+  return new Unavailable("The query was cancelled.");
 }
 
 function without(message: string): LastNews {

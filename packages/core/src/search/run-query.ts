@@ -7,9 +7,11 @@ import { rowWriter, type ResultColumn } from "./formats.ts";
 import type { QueryRequest } from "./protocol.ts";
 import { openSandbox } from "./sandbox.ts";
 
-const NUMBERS = new Set<DuckDBTypeId>(
-  (["TINYINT", "SMALLINT", "INTEGER", "BIGINT", "HUGEINT", "UTINYINT", "USMALLINT", "UINTEGER", "UBIGINT", "UHUGEINT", "FLOAT", "DOUBLE", "DECIMAL"] as const).map((name) => DuckDBTypeId[name]),
-);
+const TYPES: readonly [type: ResultColumn["type"], ids: readonly (keyof typeof DuckDBTypeId)[]][] = [
+  ["number", ["TINYINT", "SMALLINT", "INTEGER", "BIGINT", "HUGEINT", "UTINYINT", "USMALLINT", "UINTEGER", "UBIGINT", "UHUGEINT", "FLOAT", "DOUBLE", "DECIMAL"]],
+  ["time", ["TIMESTAMP", "TIMESTAMP_S", "TIMESTAMP_MS", "TIMESTAMP_NS", "TIMESTAMP_TZ", "DATE"]],
+  ["json", ["LIST", "ARRAY", "STRUCT", "MAP", "UNION"]],
+];
 const PIECE = 65_536;
 
 /**
@@ -64,5 +66,10 @@ async function whyItStopped(sql: string, connection: DuckDBConnection, timed: Ti
 }
 
 function columnsOf(result: DuckDBResult): ResultColumn[] {
-  return result.deduplicatedColumnNames().map((name, index) => ({ name, isNumber: NUMBERS.has(result.columnTypeId(index)), isJson: result.columnType(index).alias === "JSON" }));
+  return result.deduplicatedColumnNames().map((name, index): ResultColumn => {
+    const isJson = result.columnType(index).alias === "JSON";
+    const id = result.columnTypeId(index);
+    const known = TYPES.find(([, ids]) => ids.some((each) => DuckDBTypeId[each] === id));
+    return { name, type: isJson ? "json" : (known?.[0] ?? "text"), isJson };
+  });
 }

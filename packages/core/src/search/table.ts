@@ -17,7 +17,7 @@ export function tableWriter(columns: readonly ResultColumn[], width: number): Ro
   let widths: number[] = [];
   let rows = 0;
 
-  const line = (cells: readonly string[]) => `${widths.map((columnWidth, index) => fitted(cells[index] ?? "", columnWidth, columns[index]?.isNumber ? "right" : "left")).join(GAP).trimEnd()}\n`;
+  const line = (cells: readonly string[]) => `${widths.map((columnWidth, index) => fitted(cells[index] ?? "", columnWidth, columns[index]?.type === "number" ? "right" : "left")).join(GAP).trimEnd()}\n`;
   const start = (measured: readonly string[][]) => {
     widths = fitWidths(head.map((name, index) => Math.max(displayWidth(name), ...measured.map((cells) => displayWidth(cells[index] ?? "")))), width);
     waiting = null;

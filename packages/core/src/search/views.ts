@@ -5,6 +5,8 @@ import type { PartKind } from "../lake/index.ts";
 export interface View {
   /** As people write it in FROM, lower case: `events`, `aws_cloudtrail`. */
   name: string;
+  /** What its rows are, in one sentence for whoever writes SQL. */
+  about: string;
   /** Which parts it reads: of this kind and, unless null, of this source. */
   kind: PartKind;
   source: string | null;

@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { Bucket, type ObjectSource } from "./buckets.ts";
@@ -37,7 +38,7 @@ const REGION = "us-east-1";
  *
  * Path-style addresses only. Requests must be signed with Signature Version 4, with the right access key, and for the
  * bucket's region (else 301 with `x-amz-bucket-region`, as S3 answers); the signature itself is not recomputed.
- * ListObjectsV2, GetObject, HeadObject, HeadBucket and GetBucketLocation as in the S3 API reference, version 2006-03-01.
+ * ListObjectsV2, GetObject, HeadObject, PutObject with its SHA-256, HeadBucket and GetBucketLocation as in the S3 API reference, version 2006-03-01.
  */
 export async function fakeS3(options: FakeS3Options): Promise<FakeS3> {
   const buckets = new Map<string, Bucket>();
@@ -53,13 +54,14 @@ export async function fakeS3(options: FakeS3Options): Promise<FakeS3> {
   const serve = async (message: IncomingMessage, response: ServerResponse): Promise<void> => {
     const request = readRequest(message, requests.length + 1);
     requests.push(request);
+    const body = await bodyOf(message);
     const wrong = fault?.(request);
     if (wrong?.kind === "hold") await wrong.until;
     if (wrong?.kind === "reset") {
       message.socket.destroy();
       return;
     }
-    const answer = wrong?.kind === "error" ? wrong : answerTo(request, buckets.get(request.bucket), credentials.accessKeyId);
+    const answer = wrong?.kind === "error" ? wrong : answerTo(request, buckets.get(request.bucket), credentials.accessKeyId, { body, sha256: message.headers["x-amz-checksum-sha256"] });
     send(response, answer, message.method === "HEAD", wrong?.kind === "cut" ? wrong.after : undefined);
   };
   const server = createServer((message, response) => {
@@ -96,7 +98,13 @@ export async function fakeS3(options: FakeS3Options): Promise<FakeS3> {
   };
 }
 
-function answerTo(request: S3Request, bucket: Bucket | undefined, accessKeyId: string): Answer {
+async function bodyOf(message: IncomingMessage): Promise<Buffer> {
+  const pieces: Buffer[] = [];
+  for await (const piece of message as AsyncIterable<Buffer>) pieces.push(piece);
+  return Buffer.concat(pieces);
+}
+
+function answerTo(request: S3Request, bucket: Bucket | undefined, accessKeyId: string, sent: { body: Buffer; sha256: string | string[] | undefined }): Answer {
   if (request.signed === undefined) return { status: 403, code: "AccessDenied" };
   if (request.signed.accessKeyId !== accessKeyId) return { status: 403, code: "InvalidAccessKeyId" };
   if (bucket === undefined) return { status: 404, code: "NoSuchBucket" };
@@ -110,6 +118,11 @@ function answerTo(request: S3Request, bucket: Bucket | undefined, accessKeyId: s
     return { status: 200, body: listObjects(bucket, request.query), headers: { ...headers, "content-type": "application/xml" } };
   }
   if (request.operation === "GetObject" || request.operation === "HeadObject") return getObject(bucket, request);
+  if (request.operation === "PutObject") {
+    if (sent.sha256 !== undefined && sent.sha256 !== createHash("sha256").update(sent.body).digest("base64")) return { status: 400, code: "BadDigest" };
+    bucket.put(request.key, sent.body);
+    return { status: 200, body: "", headers };
+  }
   if (request.operation === "HeadBucket") return { status: 200, body: "", headers };
   return { status: 501, code: "NotImplemented" };
 }

@@ -1,6 +1,6 @@
 import type { IncomingMessage } from "node:http";
 
-export type S3Operation = "ListObjectsV2" | "GetObject" | "HeadObject" | "HeadBucket" | "GetBucketLocation" | "Unsupported";
+export type S3Operation = "ListObjectsV2" | "GetObject" | "HeadObject" | "PutObject" | "HeadBucket" | "GetBucketLocation" | "Unsupported";
 
 /** One request as the fake understood it. */
 export interface S3Request {
@@ -15,6 +15,8 @@ export interface S3Request {
   range: string | undefined;
   /** The `If-Match` header. */
   ifMatch: string | undefined;
+  /** The session token of temporary keys. */
+  token: string | undefined;
   /** The signature's access key and region; undefined when the request is not signed with Signature Version 4. */
   signed: { accessKeyId: string; region: string } | undefined;
 }
@@ -35,16 +37,23 @@ export function readRequest(message: IncomingMessage, n: number): S3Request {
     query,
     range: message.headers.range,
     ifMatch: message.headers["if-match"],
+    token: headerOf(message, "x-amz-security-token"),
     signed: signature(message),
   };
 }
 
 function operation(method: string, key: string, query: Record<string, string>): S3Operation {
   if (method === "HEAD") return key === "" ? "HeadBucket" : "HeadObject";
+  if (method === "PUT" && key !== "") return "PutObject";
   if (method !== "GET") return "Unsupported";
   if (key !== "") return "GetObject";
   if ("location" in query) return "GetBucketLocation";
   return query["list-type"] === "2" ? "ListObjectsV2" : "Unsupported";
+}
+
+function headerOf(message: IncomingMessage, name: string): string | undefined {
+  const value = message.headers[name];
+  return typeof value === "string" ? value : undefined;
 }
 
 function signature(message: IncomingMessage): S3Request["signed"] {

@@ -4,7 +4,7 @@ import { DuckDBTimestampValue } from "@duckdb/node-api";
 import { Matcher, planRules, quote, quoteList, rulesOf } from "../../detect/index.ts";
 import { Engine, newBatchId, type ObjectRange } from "../../lake/index.ts";
 import type { SourceDefinition } from "../../sources/index.ts";
-import type { BatchResult, DeadLetter, WorkerSettings, WrittenPart } from "../messages.ts";
+import type { BatchResult, CheckedBatch, DeadLetter, Suspects, WorkerSettings, WrittenPart } from "../messages.ts";
 import type { Slice } from "../read/split.ts";
 import { writePart, type Day } from "./parts.ts";
 import { repair } from "./repair.ts";
@@ -21,7 +21,7 @@ const DEAD_BYTES = 40 * 1024 * 1024;
 const DEAD_TOLD = 100;
 
 /** Asks whoever knows all batches which rows may repeat an earlier event. */
-export type CheckDuplicates = (batch: { id: string; source: string; hashes: Uint8Array }) => Promise<{ rows: number[]; files: string[][] }>;
+export type CheckDuplicates = (batch: CheckedBatch) => Promise<Suspects>;
 
 /** SQL for the days of a table: day (YYYY-MM-DD, UTC), rows, first and last time. */
 const daysSql = (table: string): string =>
@@ -100,8 +100,12 @@ export class Batcher {
     this.engine.close();
   }
 
-  /** Works the batch off. @returns what became of it */
-  async flush(check: CheckDuplicates): Promise<BatchResult> {
+  /**
+   * Works the batch off.
+   * @param partOf the batch of the lake that it will be committed with; null when it becomes one by itself
+   * @returns what became of it
+   */
+  async flush(check: CheckDuplicates, partOf: string | null): Promise<BatchResult> {
     const { engine, rows, settings, source } = this;
     const id = newBatchId(new Date());
     const name = `${id}-${randomUUID()}`;
@@ -109,11 +113,12 @@ export class Batcher {
     // In the order of the records: a table keeps the order of its rows.
     const hashes = BigUint64Array.from((await engine.column("SELECT event_hash FROM batch")) as bigint[]);
     const positions = rows.kept();
-    const seen = await check({ id, source: source.id, hashes: new Uint8Array(hashes.buffer) });
-    const { duplicates, distinct } = await this.dropDuplicates(seen.rows.map((row) => positions[row]!), seen.files, positions);
+    const [[first, last] = [null, null]] = await engine.rows(`SELECT ${isoSql('min("time")')}, ${isoSql('max("time")')} FROM batch`);
+    const seen = await check({ id, source: source.id, hashes: new Uint8Array(hashes.buffer), first: first === null ? null : String(first), last: last === null ? null : String(last) });
+    const { duplicates, distinct } = "among" in seen ? await this.dropKnown(seen.among) : await this.dropDuplicates(seen.rows.map((row) => positions[row]!), seen.files, positions);
     await this.matcher.match();
     const days = await this.days();
-    const parts = await this.writeParts(name, days);
+    const parts = await this.writeParts(name, partOf ?? id, days);
     const groups = await signalGroups(engine);
     const signals = groups.reduce((sum, group) => sum + group.count, 0);
     const signalsFile = settings.signals && signals > 0 ? await this.writeSignalLines(name) : null;
@@ -158,6 +163,17 @@ export class Batcher {
     return result.map(([day, rows, first, last]) => ({ day: String(day), rows: Number(rows), first: String(first), last: String(last) }));
   }
 
+  /** Removes the rows that repeat an event of these parts, or an earlier row. */
+  private async dropKnown(files: readonly string[]): Promise<{ duplicates: number; distinct: number[] }> {
+    const { engine } = this;
+    const again = "SELECT event_hash FROM batch GROUP BY event_hash HAVING count(*) > 1";
+    // Events that are the same have the same time, so of each part only the row groups around this batch's times are read.
+    const stored = files.length === 0 ? "" : ` UNION ALL SELECT event_hash FROM read_parquet(${quoteList(files)}) WHERE "time" BETWEEN (SELECT min("time") FROM batch) AND (SELECT max("time") FROM batch)`;
+    const suspects = (await engine.rowsOnce(`SELECT rn FROM batch WHERE event_hash IN (${again}${stored}) ORDER BY rn`)).map(([rn]) => Number(rn));
+    const { duplicates } = await this.dropDuplicates(suspects, suspects.map(() => [...files]), []);
+    return { duplicates, distinct: [] };
+  }
+
   /** Removes the rows that repeat an event; a hash seen before is only a suspicion, the full identity decides. */
   private async dropDuplicates(suspects: readonly number[], files: readonly string[][], positions: readonly number[]): Promise<{ duplicates: number; distinct: number[] }> {
     if (suspects.length === 0) return { duplicates: 0, distinct: [] };
@@ -182,23 +198,23 @@ export class Batcher {
       WHERE event_hash IN (SELECT event_hash FROM batch WHERE rn IN ${among(suspects)})) WHERE nth > 1`);
     if (found.size > 0) await engine.once(`DELETE FROM batch WHERE rn IN (SELECT unnest([${[...found].join(", ")}]))`);
     const at = new Map(positions.map((rn, index) => [rn, index] as const));
-    return { duplicates: found.size, distinct: suspects.filter((rn) => !found.has(rn)).map((rn) => at.get(rn)!) };
+    return { duplicates: found.size, distinct: suspects.flatMap((rn) => (found.has(rn) ? [] : (at.get(rn) ?? []))) };
   }
 
-  private async writeParts(name: string, days: readonly Day[]): Promise<WrittenPart[]> {
+  private async writeParts(name: string, batch: string, days: readonly Day[]): Promise<WrittenPart[]> {
     const { engine, settings, source } = this;
     const parts: WrittenPart[] = [];
     const columns = settings.keep ? storedColumns(source) : 'event_hash, event_uid, "time", operation';
     for (const day of days) {
       const where = days.length === 1 ? "" : ` WHERE ${onDay(day.day)}`;
-      parts.push(await writePart(engine, `SELECT ${columns} FROM batch${where}`, settings.staging, `${name}-${day.day}`, { kind: "events", source: source.id, ...day }));
+      parts.push(await writePart(engine, `SELECT ${columns} FROM batch${where}`, settings.staging, `${name}-${day.day}`, batch, { kind: "events", source: source.id, ...day }));
     }
     if (!settings.keep) return parts;
     const signalDays = await engine.rows(daysSql("signals"));
     for (const [day, rows, first, last] of signalDays) {
       const select = `SELECT id AS rule_id, event_uid, "time", ${quote(source.id)} AS source, kind AS entity_kind, key AS entity_key, name AS entity_name, account, region, address, operation, location AS file, record_no AS line
         FROM signals JOIN rules USING (rule) WHERE ${onDay(String(day))}`;
-      parts.push(await writePart(engine, select, settings.staging, `${name}-signals-${String(day)}`, { kind: "signals", source: "", day: String(day), rows: Number(rows), first: String(first), last: String(last) }));
+      parts.push(await writePart(engine, select, settings.staging, `${name}-signals-${String(day)}`, batch, { kind: "signals", source: "", day: String(day), rows: Number(rows), first: String(first), last: String(last) }));
     }
     const fresh = this.dead.filter((letter) => !letter.known);
     if (fresh.length > 0) {
@@ -214,7 +230,7 @@ export class Batcher {
         appender.endRow();
       }
       appender.closeSync();
-      parts.push(await writePart(engine, "SELECT * FROM dead", settings.staging, `${name}-dead`, { kind: "dead", source: source.id, day: today.slice(0, 10), rows: fresh.length, first: null, last: null }));
+      parts.push(await writePart(engine, "SELECT * FROM dead", settings.staging, `${name}-dead`, batch, { kind: "dead", source: source.id, day: today.slice(0, 10), rows: fresh.length, first: null, last: null }));
     }
     return parts;
   }

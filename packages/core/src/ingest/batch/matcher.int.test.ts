@@ -79,7 +79,7 @@ function compiled(rules: (typeof rule extends fc.Arbitrary<infer T> ? T : never)
     const expr: Expr | undefined = parsed && compileRule(parsed).expr;
     if (!expr) continue;
     made.push({
-      no: made.length, file: "rule.yml", line: 1, logsource: { product: "aws" }, expr, groupBy: "identity",
+      no: made.length, file: "rule.yml", line: 1, logsource: { product: "aws" }, expr, groupBy: "identity", status: null, author: null,
       summary: { id: `rule-${made.length}`, title: "t", level: "low", tags: [], description: "", falsepositives: [], references: [], check: [], respond: [] },
     });
   }

@@ -1,5 +1,8 @@
 /** How input objects are found and opened. */
-export type { ObjectRef, Skipped, Unreadable } from "./reference.ts";
+export type { AwsKeys, ObjectRef, S3Ref, Skipped, Unreadable } from "./reference.ts";
 export { listInputs } from "./listInputs.ts";
 export { openObject, readSmallObject } from "./openObject.ts";
+export { whyNotALog } from "./logNames.ts";
+export { s3Failure } from "./s3Failure.ts";
+export { connectS3, type S3Store } from "./s3Store.ts";
 export { parseSince } from "./since.ts";

@@ -13,13 +13,13 @@ const PIECE = 256 * 1024;
  * The bytes of an object as stored: nothing is decompressed. Destroy the stream to stop early.
  *
  * Works in another process than the one that listed, but for `stdin` and for pipes of this process (`/dev/fd/63`).
- * S3 is read with the credentials of the environment, and broken connections are taken up again.
+ * S3 is read with the keys that came along, else with the credentials of the environment, and broken connections are taken up again.
  *
  * @throws (or the stream fails with) Error whose message is a sentence that says what to do
  */
 export async function openObject(ref: ObjectRef): Promise<Readable> {
   if (ref.kind === "stdin") return process.stdin;
-  if (ref.kind === "s3") return openS3Object(await sharedS3(), ref);
+  if (ref.kind === "s3") return openS3Object(await sharedS3(ref.keys), ref);
   try {
     return createReadStream("", { fd: await open(ref.location, "r"), highWaterMark: PIECE });
   } catch (error) {

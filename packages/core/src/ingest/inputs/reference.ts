@@ -1,3 +1,10 @@
+/** Keys of an assumed role, good for an hour: they travel from process to process in memory, and nowhere else. */
+export interface AwsKeys {
+  accessKeyId: string;
+  secretAccessKey: string;
+  sessionToken: string;
+}
+
 /**
  * One object to read: plain data, so that it can be sent to another process, which opens it with `openObject`.
  * Names are as they were found and may hold control characters; whoever prints them escapes them.
@@ -24,6 +31,8 @@ export type ObjectRef =
       version: string;
       /** Last change, in milliseconds since the epoch. */
       modified: number;
+      /** Whom to read it as; left out for the identity of the environment. */
+      keys?: AwsKeys;
     }
   | { kind: "stdin"; location: "stdin"; size: null };
 

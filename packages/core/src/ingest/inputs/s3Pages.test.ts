@@ -7,6 +7,7 @@ function endless(token: string | undefined): S3Store {
   return {
     list: () => Promise.resolve({ $metadata: {}, IsTruncated: true, Contents: [{ Key: "a" }], ...(token === undefined ? {} : { NextContinuationToken: token }) }),
     get: () => Promise.reject(new Error("not asked")),
+    head: () => Promise.reject(new Error("not asked")),
     pause: () => Promise.resolve(),
   };
 }

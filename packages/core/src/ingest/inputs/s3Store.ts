@@ -1,16 +1,19 @@
 import type {
   GetObjectCommandInput,
   GetObjectCommandOutput,
+  HeadObjectCommandOutput,
   ListObjectsV2CommandInput,
   ListObjectsV2CommandOutput,
   S3Client,
   S3ClientConfig,
 } from "@aws-sdk/client-s3";
+import type { AwsKeys } from "./reference.ts";
 
-/** The two requests that reading logs takes. Errors are the SDK's, after retries; `s3Failure` puts them into words. */
+/** The requests that reading logs takes. Errors are the SDK's, after retries; `s3Failure` puts them into words. */
 export interface S3Store {
   list(input: ListObjectsV2CommandInput & { Bucket: string }): Promise<ListObjectsV2CommandOutput>;
   get(input: GetObjectCommandInput & { Bucket: string }): Promise<GetObjectCommandOutput>;
+  head(input: { Bucket: string; Key: string }): Promise<HeadObjectCommandOutput>;
   /** Waits before the `retry`-th (from 1) further try of something the SDK does not retry by itself. */
   pause(retry: number): Promise<void>;
 }
@@ -38,7 +41,7 @@ function jittered(retry: number): number {
 export async function connectS3({ config = {}, backoff = jittered }: S3Settings = {}): Promise<S3Store> {
   // The SDK warns on every start that its later versions will want a newer Node. That is for us to know, who pin its version.
   process.env["AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED"] ??= "true";
-  const { S3Client, ListObjectsV2Command, GetObjectCommand } = await import("@aws-sdk/client-s3");
+  const { S3Client, ListObjectsV2Command, GetObjectCommand, HeadObjectCommand } = await import("@aws-sdk/client-s3");
   const common: S3ClientConfig = {
     retryStrategy: patientRetries(backoff),
     // Bodies are cut and resumed, and lengths compared; a checksum of the whole cannot be had for a part.
@@ -77,16 +80,19 @@ export async function connectS3({ config = {}, backoff = jittered }: S3Settings 
   return {
     list: (input) => inRegion(input.Bucket, (client) => client.send(new ListObjectsV2Command(input))),
     get: (input) => inRegion(input.Bucket, (client) => client.send(new GetObjectCommand(input))),
+    head: (input) => inRegion(input.Bucket, (client) => client.send(new HeadObjectCommand(input))),
     pause: (retry) => new Promise((resume) => setTimeout(resume, backoff(retry))),
   };
 }
 
 let shared: Promise<S3Store> | undefined;
+let assumed: { token: string; store: Promise<S3Store> } | undefined;
 
-/** The connection that one process shares, made at first use. */
-export function sharedS3(): Promise<S3Store> {
-  shared ??= connectS3();
-  return shared;
+/** The connection that one process shares, made at first use; one more for the latest keys of an assumed role. */
+export function sharedS3(keys?: AwsKeys): Promise<S3Store> {
+  if (keys === undefined) return (shared ??= connectS3());
+  if (assumed?.token !== keys.sessionToken) assumed = { token: keys.sessionToken, store: connectS3({ config: { credentials: keys } }) };
+  return assumed.store;
 }
 
 /** The region that a refused request should have gone to, if the answer names it. */

@@ -20,6 +20,9 @@ function packingOf(head: Buffer): Packing {
   return "plain";
 }
 
+/** Whether something that begins so is unpacked before it is read. */
+export const isPacked = (head: Buffer): boolean => packingOf(head) !== "plain";
+
 /** Unpacks step by step: `push` gives what one slice of input unpacks to, `finish` throws when the input was cut short. */
 interface Unpacker {
   push(slice: Buffer): Promise<Buffer[]>;

@@ -72,12 +72,7 @@ export async function readObject(ref: ObjectRef, known: readonly KnownVersion[],
     const digest = await fingerprint(pieces(bytes), lengths);
     const version = ref.kind === "s3" ? ref.version : digest.version;
     handler.opened({ version, bytes: bytes.length, skip: recordsTaken(known, version, ref.kind === "s3" ? new Map() : digest.prefixes) });
-    const whole = gunzipWhole(bytes);
-    if (whole) {
-      if (whole.damage !== null) handler.damaged(whole.damage);
-      return split(() => pieces(whole.plain), handler, whole.damage !== null);
-    }
-    source = pieces(bytes);
+    return readBytes(bytes, handler);
   } else {
     handler.opened({ version: ref.kind === "s3" ? ref.version : "", bytes: ref.size, skip: recordsTaken(known, ref.kind === "s3" ? ref.version : "", new Map()) });
     source = (await openObject(ref)) as AsyncIterable<Buffer>;
@@ -85,7 +80,15 @@ export async function readObject(ref: ObjectRef, known: readonly KnownVersion[],
   return split((onDamage) => decompress(source, onDamage), handler);
 }
 
-async function split(plain: (onDamage: (reason: string) => void) => AsyncIterable<Buffer>, handler: ObjectHandler, damaged = false): Promise<Read> {
+/** Reads bytes that are in memory: unpacks and splits them, and hands on their records in order. */
+export function readBytes(bytes: Buffer, handler: Omit<ObjectHandler, "opened">): Promise<Read> {
+  const whole = gunzipWhole(bytes);
+  if (whole === null) return split((onDamage) => decompress(pieces(bytes), onDamage), handler);
+  if (whole.damage !== null) handler.damaged(whole.damage);
+  return split(() => pieces(whole.plain), handler, whole.damage !== null);
+}
+
+async function split(plain: (onDamage: (reason: string) => void) => AsyncIterable<Buffer>, handler: Omit<ObjectHandler, "opened">, damaged = false): Promise<Read> {
   /** Of what is wrong with an object as a whole the first thing is told: the others follow from it. */
   const tell = (reason: string): void => {
     if (!damaged) handler.damaged(reason);

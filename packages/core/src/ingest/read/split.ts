@@ -100,6 +100,11 @@ export class RecordSplitter {
     return this.unfinished;
   }
 
+  /** Whether bytes came in that are no record yet: more bytes, or `end`, decide. */
+  get hasRest(): boolean {
+    return this.at < this.window.buffer.length;
+  }
+
   push(chunk: Buffer): void {
     if (chunk.length === 0) return;
     const gone = Math.min(this.at, this.window.buffer.length);

@@ -20,6 +20,8 @@ export async function bundleProgram(folder: string, entry: URL, replace: Readonl
   };
   const outfile = join(folder, `${basename(fileURLToPath(entry), ".ts")}.mjs`);
   const entryPoints = [fileURLToPath(entry)];
-  await build({ entryPoints, outfile, bundle: true, format: "esm", platform: "node", target: "node20", logLevel: "silent", plugins: [replaced] });
+  // `pg` is CommonJS, which calls `require` for Node's own modules, and looks for a native driver that we do not have.
+  const banner = { js: 'import { createRequire } from "node:module"; const require = createRequire(import.meta.url);' };
+  await build({ entryPoints, outfile, bundle: true, format: "esm", platform: "node", target: "node20", logLevel: "silent", plugins: [replaced], banner, external: ["pg-native"] });
   return outfile;
 }

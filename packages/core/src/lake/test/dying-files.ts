@@ -27,6 +27,7 @@ export const rename = stepping(real.rename);
 export const rm = stepping(real.rm);
 export const stat = stepping(real.stat as (path: string) => Promise<{ size: number }>);
 export const unlink = stepping(real.unlink);
+export const writeFile = stepping(real.writeFile as (path: string, text: string) => Promise<void>);
 
 export async function open(path: string, flags: string) {
   step();

@@ -15,10 +15,10 @@ const COLUMNS = [
 
 /** Views as a caller makes them; no part has the column `added_later` yet, and there is no dead letter. */
 export const sampleViews: readonly View[] = [
-  { name: "events", kind: "events", source: null, columns: [...COLUMNS, ["added_later", "INTEGER"]] },
-  { name: "aws_cloudtrail", kind: "events", source: "aws.cloudtrail", columns: COLUMNS, select: "*, raw_data->'requestParameters' AS request" },
-  { name: "signals", kind: "signals", source: null, columns: [["rule_id", "VARCHAR"], ["time", "TIMESTAMP"]] },
-  { name: "dead_letters", kind: "dead", source: null, columns: [["location", "VARCHAR"], ["reason", "VARCHAR"]] },
+  { name: "events", about: "", kind: "events", source: null, columns: [...COLUMNS, ["added_later", "INTEGER"]] },
+  { name: "aws_cloudtrail", about: "", kind: "events", source: "aws.cloudtrail", columns: COLUMNS, select: "*, raw_data->'requestParameters' AS request" },
+  { name: "signals", about: "", kind: "signals", source: null, columns: [["rule_id", "VARCHAR"], ["time", "TIMESTAMP"]] },
+  { name: "dead_letters", about: "", kind: "dead", source: null, columns: [["location", "VARCHAR"], ["reason", "VARCHAR"]] },
 ];
 
 function events(day: string, rows: number): string {

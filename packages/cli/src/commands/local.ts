@@ -1,0 +1,59 @@
+import { Option, type Command } from "commander";
+import { LEVELS, positive, several } from "./arguments.ts";
+
+/** Commands that need no service: scan, rules, demo. */
+export function addLocalCommands(root: Command): void {
+  root
+    .command("scan")
+    .description("read logs and print the findings")
+    .argument("<input...>", "files, folders, globs, s3://bucket/prefix, or - for standard input")
+    .option("--rules <path>", "Sigma rules, a file or folder; may be repeated (default: the built-in rules)", several)
+    .option("--source <id>", "take every record for this source: aws.cloudtrail or generic.json (default: told from the content)")
+    .option("--any-logsource", "ask every rule of every event, whatever log source the rule names", false)
+    .option("--since <time>", "only objects changed since: 7d, 24h, 2026-11-01")
+    .option("--keep <folder>", "keep the events in a lake in this folder; a record is never kept twice")
+    .addOption(new Option("--format <format>", "what to print").choices(["table", "json", "ocsf"]).default("table"))
+    .option("--html <file>", "write a report as one HTML file")
+    .option("--signals <file>", "write one JSON line for each match")
+    .addOption(new Option("--fail-on <level>", "exit with 1 from this level on").choices([...LEVELS, "never"]).default("low"))
+    .option("--workers <number>", "processes to work with", positive, 2)
+    .addHelpText("after", `
+Exit code: 0 nothing found, 1 findings at or above --fail-on, 2 it could not run.
+
+Examples:
+  corduroy scan ./AWSLogs --html report.html
+  corduroy scan trail.json.gz --rules ./sigma/rules --format json --signals hits.ndjson
+  corduroy scan s3://trail-bucket/AWSLogs --since 7d
+  zcat *.gz | corduroy scan -`)
+    .action(async (inputs: string[], options) => (await import("../scan.ts")).scanCommand(inputs, options));
+
+  const rules = root.command("rules").description("check and test detection rules");
+  rules
+    .command("check")
+    .description("parse and compile rules; tell every problem with its place")
+    .argument("<path...>", "Sigma rules, files or folders")
+    .addOption(new Option("--format <format>", "what to print").choices(["text", "json"]).default("text"))
+    .addHelpText("after", `
+Exit code: 0 all is well, 1 there are problems, 2 it could not run.
+
+Example:
+  corduroy rules check ./sigma/rules`)
+    .action(async (paths: string[], options) => (await import("../rules.ts")).checkCommand(paths, options));
+  rules
+    .command("test")
+    .description("run the tests that stand beside rules, in <rule>.test.yml")
+    .argument("<path...>", "Sigma rules, files or folders")
+    .addHelpText("after", `
+Exit code: 0 all passed, 1 some failed, 2 it could not run.
+
+Example:
+  corduroy rules test content/rules`)
+    .action(async (paths: string[]) => (await import("../rules.ts")).testCommand(paths));
+
+  root
+    .command("demo")
+    .description("make a day of a made-up company's logs with a break-in in it, and scan it")
+    .option("--folder <folder>", "where to put the logs and the report (default: a new temporary folder)")
+    .option("--seed <number>", "another company, another day", positive, 7)
+    .action(async (options) => (await import("../demo.ts")).demoCommand(options));
+}

@@ -1,0 +1,129 @@
+import { Option, type Command } from "commander";
+import { asksService, port, positive, several, span, webAddress } from "./arguments.ts";
+
+/** Commands that run a service, feed it, and ask it: up, watch, login, logout, query, sources, audit. */
+export function addServiceCommands(root: Command): void {
+  root
+    .command("up")
+    .description("run the service: receipt, lake, findings, API and UI")
+    .option("--data <folder>", "where its data are kept (default: the user's data folder)")
+    .option("--demo", "a folder of its own with the made-up company in it; takes no real events", false)
+    .option("--host <address>", "where to listen; beyond loopback only with TLS", "127.0.0.1")
+    .option("--port <number>", "0 for any", port, 7117)
+    .option("--rules <path>", "Sigma rules, a file or folder; may be repeated (default: the built-in rules)", several)
+    .option("--workers <number>", "processes that map and match", positive, 1)
+    .option("--tls-cert <file>", "certificate (PEM)")
+    .option("--tls-key <file>", "its key (PEM)")
+    .option("--trust-proxy <address>", "a proxy in front that ends TLS; may be repeated", several)
+    .option("--catalog <folder>", "who answers for what: a folder with catalog-info.yaml files, read again when they change")
+    .option("--audit-heads <folder>", "publish signed states of the audit here; a folder that is write-once, or that another machine keeps")
+    .option("--public-url <url>", "where people reach the UI, for links in messages", webAddress)
+    .option("--allow-host <host:port>", "a destination inside the company that messages may go to; may be repeated", several)
+    .option("--mail-from <address>", "whom mail comes from; the mail server is SMTP_URL")
+    .option("--sso <file>", "single sign-on: an OpenID provider, as a YAML file; its secret is CORDUROY_OIDC_SECRET")
+    .addHelpText("after", `
+With DATABASE_URL in the environment it runs on that PostgreSQL (15 or newer) instead of its own.
+With SMTP_URL (smtp://user:password@host:587) it can send mail.
+
+Examples:
+  corduroy up
+  corduroy up --demo
+  corduroy up --data /srv/corduroy --port 8080
+  corduroy up --catalog ./catalog --public-url https://corduroy.corp.example
+  corduroy up --host 0.0.0.0 --tls-cert cert.pem --tls-key key.pem`)
+    .action(async (options) => (await import("../up.ts")).upCommand(options));
+
+  asksService(root.command("watch"))
+    .description("feed the service with files that grow; each record once")
+    .argument("<path...>", "files, folders or globs")
+    .option("--source <id>", "take every record for this source (default: told from the content)")
+    .option("--once", "send what is there, and end", false)
+    .option("--interval <span>", "look for news so often: 5s, 500ms, 2m", span, 5_000)
+    .addHelpText("after", `
+It needs a token that may hand in events (scope events:SOURCE), and keeps its place in $XDG_STATE_HOME/corduroy/watch.
+Exit code: 0 it was told to stop, 2 it could not run, or the service refuses the events.
+
+Examples:
+  corduroy watch /var/log/app
+  corduroy watch ./AWSLogs --source aws.cloudtrail --once
+  corduroy watch '/var/log/app/*.ndjson' --interval 500ms --server https://corduroy.example.com`)
+    .action(async (paths: string[], options) => (await import("../watch/watch.ts")).watchCommand(paths, options));
+
+  asksService(root.command("login"))
+    .description("keep an API token for a service; it is read from standard input")
+    .option("--me <name>", "who you are there, for \"assign ID me\"")
+    .addHelpText("after", `
+Make the token in the UI, under Settings, API tokens: "read" to look, "write" to work on findings, "events:SOURCE" to hand in events.
+CORDUROY_TOKEN in the environment goes first.
+
+Examples:
+  corduroy login
+  corduroy login --server https://corduroy.example.com --me Anna < token-file`)
+    .action(async (options) => (await import("../service/login.ts")).loginCommand(options));
+
+  asksService(root.command("logout"))
+    .description("forget the token for a service")
+    .addHelpText("after", `
+Example:
+  corduroy logout --server https://corduroy.example.com`)
+    .action(async (options) => (await import("../service/login.ts")).logoutCommand(options));
+
+  asksService(root.command("query"))
+    .description("ask the lake with SQL: that of the service, or one in a folder")
+    .argument("<sql>", "one SELECT; the views are events, one for each source, signals and dead_letters")
+    .option("--lake <folder>", "a lake in a folder, as scan --keep makes it, instead of the service's")
+    .addOption(new Option("--format <format>", "how to print the rows").choices(["table", "json", "ndjson", "csv"]).default("table"))
+    .option("--limit <rows>", "print at most this many rows", positive)
+    .option("--timeout <seconds>", "give up after this long", positive, 300)
+    .addHelpText("after", `
+Ctrl-C ends the query, at the service too.
+
+Examples:
+  corduroy query "select source, count(*) from events group by all"
+  corduroy query --lake ./lake "select operation, count(*) from events group by all order by 2 desc limit 20"
+  corduroy query --lake ./lake --format csv "select time, entity_name, address from events where operation = 'ConsoleLogin'"`)
+    .action(async (sql: string, options) => (await import("../query.ts")).queryCommand(sql, options));
+
+  const sources = root.command("sources").description("where the service's events come from");
+  asksService(sources.command("list"))
+    .description("sources with volume, lag and size, and what brings their events")
+    .addOption(new Option("--format <format>", "what to print").choices(["table", "json"]).default("table"))
+    .addHelpText("after", `
+Example:
+  corduroy sources list`)
+    .action(async (options) => (await import("../sources/commands.ts")).listCommand(options));
+  asksService(sources.command("add"))
+    .description("collect a source from a bucket, through the queue that tells of its objects")
+    .argument("<source>", "its id: aws.cloudtrail")
+    .requiredOption("--sqs <url>", "the queue of the bucket's notifications")
+    .option("--role <arn>", "the role to take for it")
+    .addHelpText("after", `
+Example:
+  corduroy sources add aws.cloudtrail --sqs https://sqs.eu-west-1.amazonaws.com/111122223333/trail --role arn:aws:iam::111122223333:role/corduroy`)
+    .action(async (source: string, options) => (await import("../sources/commands.ts")).addCommand(source, options));
+  for (const [name, about, paused] of [["pause", "stop collecting for a while", true], ["resume", "let a collector go on", false]] as const) {
+    asksService(sources.command(name))
+      .description(about)
+      .argument("<collector>", "its id, or the source that has no other")
+      .addHelpText("after", `
+Example:
+  corduroy sources ${name} aws.cloudtrail`)
+      .action(async (which: string, options) => (await import("../sources/commands.ts")).pauseCommand(which, { ...options, paused }));
+  }
+  asksService(sources.command("remove"))
+    .description("end a collector; its events stay")
+    .argument("<collector>", "its id, or the source that has no other")
+    .addHelpText("after", `
+Example:
+  corduroy sources remove aws.cloudtrail`)
+    .action(async (which: string, options) => (await import("../sources/commands.ts")).removeCommand(which, options));
+
+  asksService(root.command("audit").description("the service's audit trail").command("verify"))
+    .description("compare the audit trail with its seals")
+    .addHelpText("after", `
+Exit code: 0 it is as it was sealed, 1 it is not, 2 it could not be asked.
+
+Example:
+  corduroy audit verify`)
+    .action(async (options) => (await import("../audit.ts")).verifyCommand(options));
+}

@@ -1,0 +1,209 @@
+import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, chmodSync } from "node:fs";
+import { readdir, readFile } from "node:fs/promises";
+import { createServer } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { api } from "@corduroy/contract";
+import { testService } from "@corduroy/server/test";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { runBeside, startProgram } from "../../test/programWithService.ts";
+import type { Ended } from "../../test/runProgram.ts";
+
+const test = testService();
+const home = mkdtempSync(join(tmpdir(), "client-"));
+afterAll(() => rmSync(home, { recursive: true, force: true }));
+const credentials = join(home, "corduroy", "credentials.json");
+
+const record = (n: number, eventName: string, userName: string): object => ({
+  eventVersion: "1.10", eventTime: `2026-11-18T09:00:0${n}Z`, eventSource: "cloudtrail.amazonaws.com", eventName, awsRegion: "eu-west-1", sourceIPAddress: "203.0.113.24",
+  userIdentity: { type: "IAMUser", userName, accountId: "111122223333", arn: `arn:aws:iam::111122223333:user/${userName}`, principalId: "AIDAEXAMPLE" },
+  eventID: `5d7c1ec2-45a4-42ca-b3ce-49778600000${n}`, recipientAccountId: "111122223333", requestParameters: { name: "company" }, responseElements: null,
+});
+
+let token = "";
+let env: Record<string, string> = {};
+const run = (...args: string[]): Promise<Ended> => runBeside(args, { env });
+
+async function newToken(...scopes: string[]): Promise<string> {
+  return (await test.admin.call(api.admin.createToken, { body: { name: scopes.join(" "), scopes, days: 1 } })).token;
+}
+
+beforeAll(async () => {
+  token = await newToken("read", "write");
+  env = { XDG_CONFIG_HOME: home, CORDUROY_URL: test.service.origin, NO_COLOR: "1" };
+  const body = JSON.stringify({ Records: [record(1, "StopLogging", "dana\u001B[2J"), record(2, "GetTrail", "dana"), record(3, "StopLogging", "eli")] });
+  const sent = await test.fetch("/v1/events/aws.cloudtrail", { method: "POST", headers: { Authorization: `Bearer ${await newToken("events:*")}` }, body });
+  expect(sent.status).toBe(202);
+  await test.service.ingest.receiver.spool.seal();
+  while (test.service.ingest.backlog() > 0) await new Promise(setImmediate);
+});
+
+describe("corduroy login", () => {
+  it("is what every command asks for first", async () => {
+    const { status, stderr } = await run("findings", "list");
+    expect(stderr).toBe(`corduroy: You are not logged in to ${test.service.origin}.\n  Log in with: corduroy login --server ${test.service.origin}, or set CORDUROY_TOKEN.\n`);
+    expect(status).toBe(2);
+  });
+
+  it("keeps no token that the service does not know", async () => {
+    const { status, stderr } = await runBeside(["login"], { env, input: `cdy_${"0".repeat(88)}\n` });
+    expect(stderr).toContain("The API token is wrong, expired or revoked.");
+    expect(status).toBe(2);
+    expect(existsSync(credentials)).toBe(false);
+  });
+
+  it("keeps one that it knows where nobody else may read it, and prints it nowhere", async () => {
+    const { status, stdout, stderr } = await runBeside(["login", "--me", "anna"], { env, input: `${token}\n` });
+    expect({ status, stdout, stderr }).toEqual({ status: 0, stdout: `Logged in to ${test.service.origin} as Anna.\n`, stderr: "" });
+    expect(statSync(credentials).mode & 0o777).toBe(0o600);
+    expect(readFileSync(credentials, "utf8")).toContain(token);
+    expect((await run("findings", "list")).status).toBe(0);
+  });
+
+  it("refuses a file that others may read", async () => {
+    chmodSync(credentials, 0o644);
+    const { status, stderr } = await run("findings", "list");
+    expect(stderr).toContain("others may read it");
+    expect(stderr).not.toContain(token);
+    expect(status).toBe(2);
+    chmodSync(credentials, 0o600);
+  });
+
+  it("says how to start a service where there is none", async () => {
+    const server = createServer().listen(0, "127.0.0.1");
+    await new Promise((resolve) => server.once("listening", resolve));
+    const { port } = server.address() as { port: number };
+    await new Promise((resolve) => server.close(resolve));
+    const { status, stderr } = await runBeside(["findings", "list", "--server", `http://127.0.0.1:${port}`], { env: { ...env, CORDUROY_TOKEN: token } });
+    expect(stderr).toMatch(/^corduroy: There is no answer from .*\(ECONNREFUSED\)\.\n {2}Start the service with: corduroy up/);
+    expect(status).toBe(2);
+  });
+
+  it("sends no token over plain HTTP to a network", async () => {
+    const { status, stderr } = await runBeside(["findings", "list", "--server", "http://corduroy.example.com"], { env: { ...env, CORDUROY_TOKEN: token } });
+    expect(stderr).toContain("plain HTTP");
+    expect(status).toBe(2);
+  });
+});
+
+describe("corduroy query, of the service", () => {
+  it("prints rows in every form", async () => {
+    const sql = "select operation, line, time, ocsf->'$.api.service' as api from aws_cloudtrail where line < 3 order by line";
+    expect((await run("query", sql, "--format", "csv")).stdout).toBe('operation,line,time,api\nStopLogging,1,2026-11-18 09:00:01,"{""name"":""cloudtrail.amazonaws.com""}"\nGetTrail,2,2026-11-18 09:00:02,"{""name"":""cloudtrail.amazonaws.com""}"\n');
+    const json = JSON.parse((await run("query", sql, "--format", "json")).stdout) as object[];
+    expect(json[1]).toMatchObject({ operation: "GetTrail", line: 2, time: "2026-11-18 09:00:02", api: { name: "cloudtrail.amazonaws.com" } });
+    expect((await run("query", "select operation from events order by line", "--limit", "2")).stdout).toBe("operation\n───────────\nStopLogging\nGetTrail\n\n2 rows, and more\n");
+    const limited = await run("query", "select line from events order by line", "--limit", "1", "--format", "ndjson");
+    expect(limited).toEqual({ status: 0, stdout: '{"line":1}\n', stderr: "There are more rows than the 1 of --limit.\n" });
+  });
+
+  it("shows where SQL is wrong", async () => {
+    const { status, stdout, stderr } = await run("query", "select nothing_such from events");
+    expect(stderr).toMatch(/^corduroy: .*nothing_such.*\n\nLINE 1: select nothing_such from events\n +\^\n/);
+    expect({ status, stdout }).toEqual({ status: 2, stdout: "" });
+  });
+
+  it("ends at the service when it is interrupted here", async () => {
+    const long = startProgram(["query", "select sum(a.range * b.range) as sum from range(10000000) a, range(10000000) b"], { env });
+    // It has reached the service once a process for it is there.
+    while (!(await childrenOf(process.pid)).some((line) => line.includes("query-child"))) expect(long.child.exitCode).toBeNull();
+    long.child.kill("SIGINT");
+    await long.ended;
+    while (!(await cancelled()));
+  });
+});
+
+async function cancelled(): Promise<boolean> {
+  const { items } = await test.admin.call(api.admin.audit, { query: { action: "lake.query", outcome: "failed" } });
+  return items.some(({ detail }) => JSON.stringify(detail).includes("cancelled"));
+}
+
+async function childrenOf(pid: number): Promise<string[]> {
+  const found: string[] = [];
+  for (const name of await readdir("/proc")) {
+    if (!/^\d+$/.test(name)) continue;
+    const [stat, command] = await Promise.all([readFile(`/proc/${name}/stat`, "utf8"), readFile(`/proc/${name}/cmdline`, "utf8")]).catch(() => ["", ""]);
+    if (stat.slice(stat.lastIndexOf(")") + 2).split(" ")[1] === String(pid)) found.push(command);
+  }
+  return found;
+}
+
+async function list(...args: string[]): Promise<{ id: string; title: string }[]> {
+  return JSON.parse((await run("findings", "list", "--format", "json", ...args)).stdout) as never;
+}
+
+describe("corduroy findings", () => {
+  it("lists and shows without a control character of a log", async () => {
+    const { stdout } = await run("findings", "list");
+    expect(stdout).toContain("dana\\u{1B}[2J");
+    const [hostile] = await list("-q", "dana");
+    const shown = await run("findings", "show", hostile!.id.slice(0, 8));
+    expect(shown.status).toBe(0);
+    expect(shown.stdout).toMatch(/Next steps\n1 {2}/);
+    expect(shown.stdout).toContain("Opened by");
+    expect(stdout + shown.stdout).not.toMatch(/\u001B/u);
+  });
+
+  it("goes through the life of a finding", async () => {
+    const { id, title } = (await list("-q", "eli"))[0]!;
+    expect(await run("findings", "assign", id, "me")).toEqual({ status: 0, stderr: "", stdout: `Given to Anna: ${title} (${id})\n` });
+    expect(await list("--owner", "me")).toMatchObject([{ id }]);
+    expect((await run("findings", "triage", id)).stdout).toBe(`Triaged: ${title} (${id})\n`);
+    expect((await run("findings", "comment", id, "A word.")).status).toBe(0);
+    const closed = await run("findings", "close", id, "--as", "accepted", "--until", "2027-06-30", "--reason", "Until then.");
+    expect(closed).toEqual({ status: 0, stderr: "", stdout: `Closed as accepted: ${title} (${id})\n` });
+    expect(await list("-q", "eli")).toEqual([]);
+    expect(await list("--state", "accepted")).toMatchObject([{ id }]);
+    expect((await run("findings", "reopen", id, "--reason", "Again.")).status).toBe(0);
+    const { stdout } = await run("findings", "show", id);
+    expect(stdout).toContain("A word.");
+    expect(stdout).toContain("open → triaged");
+    expect((await run("findings", "assign", id, "none")).stdout).toBe(`Given back: ${title} (${id})\n`);
+  });
+
+  it("closes a duplicate of another, both abbreviated", async () => {
+    const [first, second] = (await list()).map(({ id }) => id);
+    expect((await run("findings", "close", first!.slice(0, 10), "--as", "duplicate", "--of", second!.slice(0, 10), "--reason", "The same.")).status).toBe(0);
+    expect(await list("--state", "duplicate")).toMatchObject([{ id: first }]);
+  });
+
+  it.each([
+    [["show", "ffffffff"], "There is no finding ffffffff."],
+    [["show", "x"], "There is no such finding."],
+    [["assign", "ffffffff", "nobody such"], "There is nobody called nobody such."],
+    [["close", "ffffffff", "--as", "accepted", "--reason", "x"], "An acceptance ends."],
+    [["close", "ffffffff", "--as", "duplicate", "--reason", "x"], "A duplicate needs the finding that stays."],
+    [["close", "ffffffff", "--as", "resolved", "--of", "ffff", "--reason", "x"], "Only a duplicate"],
+  ])("%j: %s", async (args, message) => {
+    const { status, stderr } = await run("findings", ...args);
+    expect(stderr).toContain(message);
+    expect(status).toBe(2);
+  });
+
+  it("says what a token may not", async () => {
+    const { status, stderr } = await runBeside(["findings", "triage", (await list())[0]!.id], { env: { ...env, CORDUROY_TOKEN: await newToken("read") } });
+    expect(stderr).toContain('it needs "findings.triage"');
+    expect(status).toBe(2);
+  });
+});
+
+describe("corduroy sources and audit", () => {
+  it("lists sources", async () => {
+    const { status, stdout } = await run("sources", "list");
+    expect(stdout).toMatch(/^aws\.cloudtrail +3 +3 +0 /m);
+    expect(status).toBe(0);
+  });
+
+  it("pauses no collector that is not there", async () => expect((await run("sources", "pause", "aws.cloudtrail")).stderr).toContain("There is no collector aws.cloudtrail."));
+
+  it("is refused the audit with a token that may only read", async () => expect((await run("audit", "verify")).stderr).toContain('it needs "audit.read"'));
+});
+
+describe("corduroy logout", () => {
+  it("forgets the token", async () => {
+    expect((await run("logout")).stdout).toContain("Forgotten");
+    expect((await run("logout")).stdout).toContain("There was no token");
+    expect(readFileSync(credentials, "utf8")).not.toContain("cdy_");
+    expect((await run("sources", "list")).status).toBe(2);
+  });
+});

@@ -1,0 +1,50 @@
+import pc from "picocolors";
+import { api, type Source } from "@corduroy/contract";
+import { Invalid, NotFound, visible } from "@corduroy/core/kernel";
+import { colorful } from "../color.ts";
+import { jsonText } from "../json.ts";
+import { connect, type Connection } from "../service/connect.ts";
+import { sourceLines } from "./sourceLines.ts";
+
+interface Server {
+  server?: string;
+}
+
+/** `corduroy sources list`. */
+export async function listCommand({ format, ...options }: Server & { format: "table" | "json" }): Promise<void> {
+  const { items } = await (await connect(options)).call(api.events.sources);
+  process.stdout.write(format === "json" ? jsonText(items) : sourceLines(items, { columns: process.stdout.columns ?? 80, colors: pc.createColors(colorful(process.stdout)) }));
+}
+
+/** `corduroy sources add`: collects what a bucket announces through a queue. */
+export async function addCommand(source: string, { sqs, role, ...options }: Server & { sqs: string; role?: string }): Promise<void> {
+  const service = await connect(options);
+  const { collectors } = await service.call(api.events.addQueue, { params: { source }, body: { url: sqs, role: role ?? null } });
+  const added = collectors.find(({ target }) => target === sqs);
+  process.stdout.write(`${visible(source)} is collected through ${visible(sqs)}${added === undefined ? "" : ` (${visible(added.id)})`}.\n`);
+}
+
+/** `corduroy sources pause` and `resume`. */
+export async function pauseCommand(which: string, { paused, ...options }: Server & { paused: boolean }): Promise<void> {
+  const service = await connect(options);
+  const { id, target } = await collector(service, which);
+  await service.call(api.events.changeCollector, { params: { id }, body: { paused } });
+  process.stdout.write(`${paused ? "Paused" : "Goes on"}: ${visible(target)}\n`);
+}
+
+/** `corduroy sources remove`: its events stay. */
+export async function removeCommand(which: string, options: Server): Promise<void> {
+  const service = await connect(options);
+  const { id, target } = await collector(service, which);
+  await service.call(api.events.removeCollector, { params: { id } });
+  process.stdout.write(`Removed: ${visible(target)}. Its events stay in the lake.\n`);
+}
+
+/** The collector meant by its id, or by the source of which it is the only one. */
+async function collector({ call }: Connection, which: string): Promise<Source["collectors"][number]> {
+  const { items } = await call(api.events.sources);
+  const found = items.flatMap(({ id: source, collectors }) => collectors.filter(({ id }) => id === which || source === which));
+  if (found.length > 1) throw new Invalid(`${which} has ${found.length} collectors.`, { hint: `Name one: ${found.map(({ id }) => id).join(" or ")}.` });
+  if (found[0] === undefined) throw new NotFound(`There is no collector ${which}.`, { hint: "corduroy sources list shows them." });
+  return found[0];
+}

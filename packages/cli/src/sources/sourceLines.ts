@@ -1,0 +1,34 @@
+import type { Source } from "@corduroy/contract";
+import { endThatFits, padded, visible, wrapped } from "@corduroy/core/kernel";
+import { bytesText, countText, durationText, shortMomentText } from "@corduroy/core/reports";
+import type { Colors } from "../color.ts";
+
+const COUNT = 11;
+const SIZE = 8;
+const WHEN = 12;
+const GAP = "  ";
+
+/** Sources with volume, lag and size for the terminal, 80 to 120 columns wide; below each what brings its events. Foreign texts come with their control characters written out. */
+export function sourceLines(sources: readonly Source[], { columns, colors }: { columns: number; colors: Colors }): string {
+  const width = Math.max(80, Math.min(120, columns));
+  const name = width - 3 * COUNT - SIZE - WHEN - 5 * GAP.length;
+  const line = (cells: readonly [string, string, string, string, string, string]): string =>
+    [padded(cells[0], name), ...cells.slice(1, 4).map((cell) => padded(cell, COUNT, "right")), padded(cells[4], SIZE, "right"), cells[5]].join(GAP).trimEnd();
+  const head = line(["SOURCE", "EVENTS", "24 HOURS", "UNREADABLE", "SIZE", "LAST (UTC)"]);
+  const rows = sources.flatMap((source) => {
+    const { id, events, events24h, dead, bytes, lastEventAt, lagSeconds, retentionDays, collectors } = source;
+    const notes = [lagSeconds === null ? "" : `in the lake after ${durationText(lagSeconds * 1000)}`, retentionDays === null ? "" : `kept for ${retentionDays} days`].filter((note) => note !== "").join(", ");
+    return [
+      line([wrapped(visible(id), name, 1)[0] ?? "", countText(events), countText(events24h), countText(dead), bytesText(bytes), lastEventAt === null ? "never" : shortMomentText(lastEventAt)]),
+      ...(notes === "" ? [] : [colors.dim(`  ${notes}`)]),
+      ...collectors.flatMap((each) => collectorLines(each, width, colors)),
+    ];
+  });
+  return [colors.dim(head), colors.dim("─".repeat(width)), ...rows, ""].join("\n");
+}
+
+function collectorLines({ id, kind, target, paused, problem, lastSuccessAt }: Source["collectors"][number], width: number, colors: Colors): string[] {
+  const state = paused ? "paused" : problem !== null ? "in trouble" : lastSuccessAt === null ? "nothing yet" : `last ${shortMomentText(lastSuccessAt)}`;
+  const label = `  ${visible(id)}  ${kind}  ${state}  `;
+  return [label + endThatFits(visible(target), Math.max(20, width - label.length)), ...(problem === null ? [] : wrapped(visible(problem), width - 4, 3).map((text) => colors.yellow(`    ${text}`)))];
+}

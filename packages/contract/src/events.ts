@@ -1,0 +1,62 @@
+import { z } from "zod";
+import { ById, Id, page, Paging, Time } from "./common.ts";
+import { route } from "./route.ts";
+
+export const SourceName = z.string().regex(/^[a-z0-9][a-z0-9._-]{0,99}$/);
+
+/** Where a body was read, so that its events keep their place: used by `corduroy watch`. */
+export const Origin = z.object({
+  object: z.string().max(2_000).optional(),
+  version: z.string().max(200).optional(),
+  /** Number of the body's first record in that object. */
+  from: z.coerce.number().int().min(1).optional(),
+});
+
+export const Receipt = z.object({
+  id: z.string(),
+  bytes: z.number(),
+  /** The same body was received before, under the same idempotency key: nothing was added. */
+  repeated: z.boolean(),
+});
+
+export const Source = z.object({
+  id: z.string(),
+  /** What brings its events: tokens that push, a queue, nothing yet. */
+  collectors: z.array(z.object({ id: z.string(), kind: z.enum(["sqs"]), target: z.string(), role: z.string().nullable(), paused: z.boolean(), problem: z.string().nullable(), lastSuccessAt: Time.nullable() })),
+  events: z.number(),
+  events24h: z.number(),
+  /** Events in each of the last 48 hours, oldest first. */
+  volume: z.array(z.tuple([Time, z.number()])),
+  lastEventAt: Time.nullable(),
+  lastReceivedAt: Time.nullable(),
+  /** Seconds from receipt to the lake, of the last batch; null before the first. */
+  lagSeconds: z.number().nullable(),
+  dead: z.number(),
+  duplicates: z.number(),
+  bytes: z.number(),
+  parts: z.number(),
+  /** What these bytes cost a month at the configured price, in US dollars. */
+  monthlyCost: z.number(),
+  retentionDays: z.number().nullable(),
+});
+export type Source = z.infer<typeof Source>;
+
+export const DeadLetter = z.object({
+  id: z.string(), source: z.string(), file: z.string(), line: z.number(), reason: z.string(), at: Time,
+  /** The beginning of what could not be read, as text: what is no UTF-8 is replaced. */
+  raw: z.string(),
+  /** Size of the whole. */
+  bytes: z.number(),
+  replayedAt: Time.nullable(),
+});
+
+export const events = {
+  receive: route({ method: "POST", path: "/v1/events/{source}", summary: "Take events: JSON, NDJSON or CloudTrail's Records; plain, gzip or zstd", access: "events.write", params: z.object({ source: SourceName }), query: Origin, raw: true, status: 202, response: Receipt }),
+  sources: route({ method: "GET", path: "/v1/sources", summary: "Sources with volume, lag and size", access: "sources.read", response: z.object({ items: z.array(Source) }) }),
+  addQueue: route({ method: "POST", path: "/v1/sources/{source}/queues", summary: "Collect from S3 through the notifications of an SQS queue", access: "sources.write", params: z.object({ source: SourceName }), body: z.object({ url: z.url().max(500), role: z.string().max(300).nullable().default(null) }), response: Source }),
+  changeCollector: route({ method: "PATCH", path: "/v1/collectors/{id}", summary: "Pause a collector or let it go on", access: "sources.write", params: ById, body: z.object({ paused: z.boolean() }) }),
+  removeCollector: route({ method: "DELETE", path: "/v1/collectors/{id}", summary: "Remove a collector; its events stay", access: "sources.write", params: ById }),
+  setRetention: route({ method: "PUT", path: "/v1/sources/{source}/retention", summary: "Keep a source's events for so many days", access: "settings.write", params: z.object({ source: SourceName }), body: z.object({ days: z.number().int().min(1).max(3_660).nullable() }) }),
+  deadLetters: route({ method: "GET", path: "/v1/dead-letters", summary: "Records that could not be read, with the reason", access: "deadLetters.read", query: Paging.extend({ source: SourceName.optional() }), response: page(DeadLetter) }),
+  replay: route({ method: "POST", path: "/v1/dead-letters/replay", summary: "Read dead letters again, with today's parsers", access: "deadLetters.replay", body: z.object({ ids: z.array(Id).min(1).max(500) }), response: z.object({ receipts: z.array(z.string()) }) }),
+};

@@ -1,0 +1,49 @@
+import { findingsById, isActive } from "../findings/index.ts";
+import { inTransaction, type DbCtx } from "../store/index.ts";
+import { digestMessage } from "./messages.ts";
+import type { AlertSetup } from "./schemas.ts";
+import * as store from "./store/deliveries.ts";
+import { lockDestinations, type DestinationRow } from "./store/destinations.ts";
+
+/** For so long whoever sends a message has it for itself; longer than any transport takes. */
+const CLAIM_MS = 5 * 60_000;
+
+/** A message that this process alone may send now. */
+export interface Claimed {
+  row: store.DeliveryRow;
+  destination: DestinationRow;
+  until: Date;
+}
+
+/** Takes what is due next at a destination, and counts the attempt before it is made. @returns null when nothing is due */
+export async function claimNext(ctx: DbCtx, destination: string, setup: Pick<AlertSetup, "publicUrl">): Promise<Claimed | null> {
+  return inTransaction(ctx, async (inside) => {
+    const now = inside.now();
+    // Held while a digest is closed, so that nothing joins one that is already written.
+    const [place] = await lockDestinations(inside.db, [destination]);
+    if (place === undefined || (place.quietUntil !== null && place.quietUntil > now)) return null;
+    for (;;) {
+      const found = await store.nextDue(inside.db, destination, now);
+      if (found === undefined) return null;
+      const row = found.kind === "digest" ? await written(inside, found, setup) : found;
+      if (row === null) {
+        await store.endDeliveries(inside.db, [found.id], { outcome: "gave up", detail: "Everything in it was closed first." });
+        continue;
+      }
+      const until = new Date(now.getTime() + CLAIM_MS);
+      const claimed = { ...row, attempts: row.attempts + 1, triedAt: now, claimedUntil: until };
+      const { attempts, triedAt, claimedUntil, message, title, level } = claimed;
+      await store.updateDelivery(inside.db, row.id, null, { attempts, triedAt, claimedUntil, message, title, level });
+      return { row: claimed, destination: place, until };
+    }
+  });
+}
+
+/** A digest with what is still open of what it stands for; null when that is nothing. */
+async function written({ db }: DbCtx, row: store.DeliveryRow, setup: Pick<AlertSetup, "publicUrl">): Promise<store.DeliveryRow | null> {
+  const members = await store.inDigest(db, row.id);
+  const open = (await findingsById(db, members.map(({ finding }) => finding))).filter(({ state }) => isActive(state));
+  if (open.length === 0) return null;
+  const message = digestMessage(row.id, open, row.at, setup);
+  return { ...row, message, title: message.title, level: message.level };
+}

@@ -1,0 +1,12 @@
+export { addDestination } from "./addDestination.ts";
+export { belongsBy, nameOf } from "./belonging.ts";
+export { deliverDue } from "./deliverDue.ts";
+export { forgetDeliveries, listDeliveries, type DeliveryLine } from "./listDeliveries.ts";
+export { listDestinations, type DestinationHealth } from "./listDestinations.ts";
+export { onClosed } from "./onClosed.ts";
+export { onFindings } from "./onFindings.ts";
+export { removeDestination } from "./removeDestination.ts";
+export { securityRoute, setSecurityRoute, setTeamRoute } from "./routes.ts";
+export type { AlertSetup, MailServer, NamedRoute, Reach } from "./schemas.ts";
+export { startAlerts } from "./startAlerts.ts";
+export { testDestination } from "./testDestination.ts";

@@ -1,0 +1,4 @@
+export { catalogStamp } from "./files.ts";
+export { loadCatalog } from "./loadCatalog.ts";
+export { ownerOf, type Conflict, type Ownership, type Whereabouts } from "./ownerOf.ts";
+export type { Catalog, Environment, Person, Problem, Service, Team } from "./catalog.ts";

@@ -1,0 +1,64 @@
+import { and, asc, desc, eq, getTableColumns, ilike, inArray, isNotNull, isNull, lt, or, sql, type SQL } from "drizzle-orm";
+import { z } from "zod";
+import type { FindingFilter } from "@corduroy/contract";
+import { authorize } from "../identity/index.ts";
+import { pageOf, placeOf, type Page } from "../kernel/index.ts";
+import type { Db, DbCtx } from "../store/index.ts";
+import { ACTIVE, STATES } from "./state.ts";
+import type { FindingRow } from "./store.ts";
+import { findings } from "./tables.ts";
+
+/** What a list shows of a finding: all but its evidence. */
+export type FindingLine = Omit<FindingRow, "evidence">;
+
+const { evidence: _evidence, ...LINE } = getTableColumns(findings);
+const PLACE = z.tuple([z.enum(["p1", "p2", "p3", "p4"]), z.coerce.date(), z.string()]);
+
+/**
+ * Findings that fit a filter, the most urgent first: by priority, then the latest match.
+ * @throws Forbidden; Invalid for a cursor that is none
+ */
+export async function listFindings(ctx: DbCtx, filter: FindingFilter, { cursor, limit }: { cursor?: string | undefined; limit: number }): Promise<Page<FindingLine>> {
+  await authorize(ctx, "findings.read", { type: "Finding", id: "*" });
+  const place = placeOf(PLACE, cursor);
+  const where = [...conditionsOf(filter, ctx.actor.kind === "user" ? ctx.actor.id : null), place && after(place)];
+  return pageOf(await linesWhere(ctx.db, and(...where), limit + 1), limit, ({ priority, lastSeen, id }) => [priority, lastSeen, id], (line) => line);
+}
+
+/** Lines of some findings, in the order of urgency. */
+export function linesWhere(db: Db, where: SQL | undefined, limit: number): Promise<FindingLine[]> {
+  return db.select(LINE).from(findings).where(where).orderBy(asc(findings.priority), desc(findings.lastSeen), asc(findings.id)).limit(limit);
+}
+
+/** A filter as SQL. @param me whom `owner: "me"` means */
+function conditionsOf(filter: FindingFilter, me: string | null): (SQL | undefined)[] {
+  const { state, level, priority, team, owner, rule, entity, label, suppressed, q } = filter;
+  return [
+    stateIs(state),
+    level && eq(findings.level, level),
+    priority && eq(findings.priority, priority),
+    team === undefined ? undefined : team === "none" ? isNull(findings.team) : eq(findings.team, team),
+    owner === undefined ? undefined : owner === "none" ? isNull(findings.owner) : eq(findings.owner, owner === "me" ? (me ?? "") : owner),
+    rule === undefined ? undefined : eq(findings.ruleId, rule),
+    entity === undefined ? undefined : eq(findings.entityKey, entity),
+    label === undefined ? undefined : sql`${findings.labels} ? ${label}`,
+    suppressed === "all" ? undefined : suppressed === "yes" ? isNotNull(findings.suppressedBy) : isNull(findings.suppressedBy),
+    ...(q ?? "").split(/\s+/).filter((word) => word !== "").map((word) => ilike(findings.title, `%${word.replaceAll(/[\\%_]/g, String.raw`\$&`)}%`)),
+  ];
+}
+
+function stateIs(state: FindingFilter["state"]): SQL | undefined {
+  if (state === "all") return undefined;
+  if (state === "active") return inArray(findings.state, [...ACTIVE]);
+  if (state === "closed") return inArray(findings.state, STATES.filter((each) => !(ACTIVE as readonly string[]).includes(each)));
+  return eq(findings.state, state);
+}
+
+function after([priority, seen, id]: z.output<typeof PLACE>): SQL | undefined {
+  return or(sql`${findings.priority} > ${priority}`, and(eq(findings.priority, priority), or(lt(findings.lastSeen, seen), and(eq(findings.lastSeen, seen), sql`${findings.id} > ${id}`))));
+}
+
+/** Lines of these findings, whoever may see them. */
+export function findingLines(db: Db, ids: readonly string[]): Promise<FindingLine[]> {
+  return ids.length === 0 ? Promise.resolve([]) : linesWhere(db, inArray(findings.id, [...ids]), ids.length);
+}

@@ -1,0 +1,139 @@
+import { and, asc, desc, eq, gt, gte, inArray, isNotNull, isNull, lte, sql, type SQL } from "drizzle-orm";
+import type { Actor } from "../kernel/index.ts";
+import type { Db } from "../store/index.ts";
+import { ACTIVE, type State } from "./state.ts";
+import { findingEvents, findings, suppressions } from "./tables.ts";
+
+export type FindingRow = typeof findings.$inferSelect;
+export type EventRow = typeof findingEvents.$inferSelect;
+export type SuppressionRow = typeof suppressions.$inferSelect;
+
+/** An event that is appended to a finding. */
+export interface NewEvent {
+  finding: string;
+  at: Date;
+  actor: Actor;
+  kind: string;
+  text: string;
+  detail: Record<string, unknown>;
+}
+
+/** Rows of one INSERT: the protocol counts parameters in 16 bits. */
+const CHUNK = 1_000;
+
+/** The newest finding of each of these rules and entities, held until the transaction ends. */
+export async function newestOf(db: Db, cells: readonly (readonly [rule: string, entity: string])[]): Promise<FindingRow[]> {
+  if (cells.length === 0) return [];
+  const ids = await db.execute<{ id: string }>(sql`
+    SELECT DISTINCT ON (f.rule_id, f.entity_key) f.id
+    FROM findings f JOIN (SELECT DISTINCT * FROM unnest(${sql.param(cells.map(([rule]) => rule))}::text[], ${sql.param(cells.map(([, entity]) => entity))}::text[]) AS c (rule_id, entity_key)) c USING (rule_id, entity_key)
+    ORDER BY f.rule_id, f.entity_key, f.window_start DESC`);
+  if (ids.rows.length === 0) return [];
+  return db.select().from(findings).where(inArray(findings.id, ids.rows.map(({ id }) => id))).orderBy(asc(findings.id)).for("update");
+}
+
+/** How many findings of each rule were opened since. */
+export async function openedByRule(db: Db, rules: readonly string[], since: Date): Promise<Map<string, number>> {
+  if (rules.length === 0) return new Map();
+  const rows = await db.select({ rule: findings.ruleId, count: sql<number>`count(*)::int` }).from(findings).where(and(inArray(findings.ruleId, [...rules]), gte(findings.openedAt, since))).groupBy(findings.ruleId);
+  return new Map(rows.map(({ rule, count }) => [rule, count]));
+}
+
+export async function upsertFindings(db: Db, rows: readonly FindingRow[]): Promise<void> {
+  const changing = Object.fromEntries(
+    (["rule", "title", "level", "count", "firstSeen", "lastSeen", "evidence", "news", "state", "dueAt", "acceptedUntil", "suppressedBy", "openedAt", "changedAt", "version"] as const).map((name) => [name, sql.raw(`excluded."${findings[name].name}"`)]),
+  );
+  for (let at = 0; at < rows.length; at += CHUNK) await db.insert(findings).values(rows.slice(at, at + CHUNK)).onConflictDoUpdate({ target: findings.id, set: changing });
+}
+
+export async function insertEvents(db: Db, events: readonly NewEvent[]): Promise<void> {
+  const rows = events.map(({ finding, at, actor, kind, text, detail }) => ({ finding, at, actorKind: actor.kind, actorId: actor.kind === "system" ? "" : actor.id, actorName: actor.name, kind, text, detail }));
+  for (let at = 0; at < rows.length; at += CHUNK) await db.insert(findingEvents).values(rows.slice(at, at + CHUNK));
+}
+
+/** Suppressions that hold at this moment. */
+export function liveSuppressions(db: Db, now: Date): Promise<SuppressionRow[]> {
+  return db.select().from(suppressions).where(and(isNull(suppressions.endedAt), gt(suppressions.expiresAt, now))).orderBy(desc(suppressions.createdAt));
+}
+
+export async function countHidden(db: Db, id: string, count: number): Promise<void> {
+  await db.update(suppressions).set({ hidden: sql`${suppressions.hidden} + ${count}` }).where(eq(suppressions.id, id));
+}
+
+/** Events of a finding, oldest first. */
+export function eventsOf(db: Db, finding: string): Promise<EventRow[]> {
+  return db.select().from(findingEvents).where(eq(findingEvents.finding, finding)).orderBy(asc(findingEvents.id));
+}
+
+export async function findingById(db: Db, id: string, { lock }: { lock: boolean }): Promise<FindingRow | undefined> {
+  const found = db.select().from(findings).where(eq(findings.id, id));
+  return (await (lock ? found.for("update") : found))[0];
+}
+
+/** These findings as they are, with their evidence, the most urgent first. For rooms above, which have authorized it or act for the product itself. */
+export async function findingsById(db: Db, ids: readonly string[]): Promise<FindingRow[]> {
+  if (ids.length === 0) return [];
+  return db.select().from(findings).where(inArray(findings.id, [...ids])).orderBy(asc(findings.priority), desc(findings.lastSeen), asc(findings.id));
+}
+
+/** Writes what a person may have changed. */
+export async function updateFinding(db: Db, row: FindingRow): Promise<void> {
+  const { state, owner, priority, priorityWhy, dueAt, acceptedUntil, duplicateOf, labels, links, news, changedAt, version } = row;
+  await db.update(findings).set({ state, owner, priority, priorityWhy, dueAt, acceptedUntil, duplicateOf, labels, links, news, changedAt, version }).where(eq(findings.id, row.id));
+}
+
+export async function insertSuppression(db: Db, row: SuppressionRow): Promise<void> {
+  await db.insert(suppressions).values(row);
+}
+
+/** @returns false if there is none that has not ended */
+export async function endSuppression(db: Db, id: string, at: Date): Promise<boolean> {
+  return (await db.update(suppressions).set({ endedAt: at }).where(and(eq(suppressions.id, id), isNull(suppressions.endedAt))).returning({ id: suppressions.id })).length > 0;
+}
+
+/** Findings that a suppression of this scope may hide. */
+export function candidatesFor(db: Db, { rule, entity }: { rule: string | null; entity: string | null }): Promise<FindingRow[]> {
+  return db.select().from(findings).where(and(isNull(findings.suppressedBy), rule === null ? undefined : eq(findings.ruleId, rule), entity === null ? undefined : eq(findings.entityKey, entity))).orderBy(asc(findings.id)).for("update");
+}
+
+/** Suppressions whose time is over although they still hide something. */
+export async function expiredSuppressions(db: Db, now: Date): Promise<string[]> {
+  const rows = await db.selectDistinct({ id: suppressions.id }).from(suppressions).innerJoin(findings, eq(findings.suppressedBy, suppressions.id)).where(lte(suppressions.expiresAt, now));
+  return rows.map(({ id }) => id);
+}
+
+export async function findingsHiddenBy(db: Db, ids: readonly string[]): Promise<string[]> {
+  if (ids.length === 0) return [];
+  return (await db.select({ id: findings.id }).from(findings).where(inArray(findings.suppressedBy, [...ids])).orderBy(asc(findings.id)).for("update")).map(({ id }) => id);
+}
+
+export async function setSuppressed(db: Db, ids: readonly string[], suppressedBy: string | null, at: Date): Promise<void> {
+  for (let from = 0; from < ids.length; from += CHUNK) await db.update(findings).set({ suppressedBy, changedAt: at, version: sql`${findings.version} + 1` }).where(inArray(findings.id, ids.slice(from, from + CHUNK)));
+}
+
+/** Acceptances that have expired. */
+export function expiredAcceptances(db: Db, now: Date): Promise<FindingRow[]> {
+  return db.select().from(findings).where(and(eq(findings.state, "accepted"), lte(findings.acceptedUntil, now))).orderBy(asc(findings.id)).for("update");
+}
+
+/** How many findings of each team, and of each service, somebody still has to decide about. */
+export async function activeByOwner(db: Db): Promise<{ teams: Map<string, number>; services: Map<string, number> }> {
+  const count = async (column: typeof findings.team | typeof findings.service): Promise<Map<string, number>> => {
+    const rows = await db.select({ of: column, count: sql<number>`count(*)::int` }).from(findings).where(and(inArray(findings.state, [...ACTIVE]), isNull(findings.suppressedBy), isNotNull(column))).groupBy(column);
+    return new Map(rows.map(({ of, count: found }) => [of ?? "", found]));
+  };
+  return { teams: await count(findings.team), services: await count(findings.service) };
+}
+
+/** What became of the findings of each rule. */
+export async function ruleRecords(db: Db): Promise<Map<string, { findings: number; active: number; closed: number; falsePositives: number }>> {
+  const rows = await db
+    .select({ rule: findings.ruleId, findings: sql<number>`count(*)::int`, active: inStates(ACTIVE), closed: inStates(["resolved", "accepted", "false_positive"]), falsePositives: inStates(["false_positive"]) })
+    .from(findings)
+    .groupBy(findings.ruleId);
+  return new Map(rows.map(({ rule, ...record }) => [rule, record]));
+}
+
+function inStates(states: readonly State[]): SQL<number> {
+  return sql<number>`count(*) FILTER (WHERE ${inArray(findings.state, [...states])})::int`;
+}

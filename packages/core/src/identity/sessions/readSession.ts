@@ -1,0 +1,45 @@
+import { Forbidden, type Actor } from "../../kernel/index.ts";
+import type { DbCtx } from "../../store/index.ts";
+import { sha256 } from "../oneWay.ts";
+import { sessionBySecret, touchSession, type SessionRow } from "../store/sessions.ts";
+import type { UserRow } from "../store/users.ts";
+import { actorOf } from "./actors.ts";
+import { FRESH_MS, isAlive, TOUCH_MS } from "./lifetime.ts";
+
+/**
+ * Who a session belongs to, with the roles of this moment; null when it has ended, its user is disabled, or it may only add a second factor.
+ * Notes the use, at most once a minute.
+ */
+export async function sessionActor(ctx: DbCtx, secret: string): Promise<Actor | null> {
+  const found = await livingSession(ctx, secret);
+  if (!found || found.session.stage !== "full") return null;
+  const now = ctx.now();
+  const due = new Date(now.getTime() - TOUCH_MS);
+  if (found.session.lastSeenAt < due) await touchSession(ctx.db, found.session.id, now, due);
+  return actorOf(found.user);
+}
+
+/** The session of this secret, whatever its stage; null when it has ended. */
+export async function livingSession(ctx: DbCtx, secret: string): Promise<{ session: SessionRow; user: UserRow } | null> {
+  const found = await sessionBySecret(ctx.db, sha256(secret));
+  return found && found.user.disabledAt === null && isAlive(found.session, ctx.now()) ? found : null;
+}
+
+/**
+ * The session of somebody who changes how they sign in. It must be fresh, so that a machine left alone cannot be used to take the account over.
+ * @throws Forbidden when it has ended or began more than 15 minutes ago
+ */
+export async function freshSession(ctx: DbCtx, secret: string): Promise<{ session: SessionRow; user: UserRow }> {
+  const found = await livingSession(ctx, secret);
+  if (!found) throw new Forbidden("You are not signed in.", { hint: "Sign in." });
+  if (found.session.stage === "full" && ctx.now().getTime() - found.session.createdAt.getTime() > FRESH_MS)
+    throw new Forbidden("You signed in too long ago for this.", { hint: "Sign in again; then this is possible for 15 minutes." });
+  return found;
+}
+
+/** As `freshSession`, and not one that may only add a second factor. */
+export async function freshFullSession(ctx: DbCtx, secret: string): Promise<{ session: SessionRow; user: UserRow }> {
+  const found = await freshSession(ctx, secret);
+  if (found.session.stage !== "full") throw new Forbidden("You have no second factor yet.", { hint: "Add one first." });
+  return found;
+}

@@ -1,0 +1,35 @@
+import type { Role } from "../../kernel/index.ts";
+import type { DbCtx } from "../../store/index.ts";
+import { ACTIONS, type Action } from "../actions.ts";
+import { factorsOf } from "../store/factors.ts";
+import { actorOf } from "./actors.ts";
+import { csrfToken } from "./csrf.ts";
+import { livingSession } from "./readSession.ts";
+
+/** A session as its own page needs it. */
+export interface SessionView {
+  id: string;
+  stage: "enrol" | "full";
+  user: { id: string; email: string; name: string; roles: Role[] };
+  csrf: string;
+  /** Actions that the person may use at all, on things of whichever team. */
+  may: Action[];
+  secondFactors: { totp: boolean; passkeys: { id: string; name: string; createdAt: Date; lastUsedAt: Date | null }[] };
+}
+
+/** What the browser that has this session may know of it; null when it has ended. */
+export async function sessionView(ctx: DbCtx, secret: string): Promise<SessionView | null> {
+  const found = await livingSession(ctx, secret);
+  if (found === null) return null;
+  const { session, user } = found;
+  const actor = actorOf(user);
+  const { totp, passkeys } = await factorsOf(ctx.db, user.id);
+  return {
+    id: session.id,
+    stage: session.stage,
+    user: { id: user.id, email: user.email, name: user.name, roles: [...actor.roles] },
+    csrf: csrfToken(secret),
+    may: session.stage === "full" ? ACTIONS.filter((action) => ctx.allows(actor, action, { type: "Any", id: "*" })) : [],
+    secondFactors: { totp, passkeys: passkeys.map(({ id, name, createdAt, lastUsedAt }) => ({ id, name, createdAt, lastUsedAt })) },
+  };
+}

@@ -1,0 +1,1 @@
+export { REDIRECT, startIdentityProvider, type IdentityProvider } from "./identityProvider.ts";

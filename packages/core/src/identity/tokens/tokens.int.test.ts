@@ -1,0 +1,67 @@
+import { beforeAll, expect, it } from "vitest";
+import { testDatabase } from "../../store/test/index.ts";
+import { createToken, listAudit, listTokens, revokeToken, tokenActor, type NewToken } from "../index.ts";
+import { firstAdmin, invited, pass, policies, type Member } from "../test/people.ts";
+import { newTokenText, parseToken, printToken } from "./tokenText.ts";
+
+const database = testDatabase();
+let anna: Member;
+let token: NewToken;
+const actor = (text: string) => tokenActor(database.db, database.at, text);
+beforeAll(async () => {
+  anna = await firstAdmin(database);
+  token = await createToken(anna.ctx, { name: "backup job", scopes: ["read", "events:aws.cloudtrail", "read"], days: 30 });
+});
+
+it("acts with its own scopes", async () => {
+  expect(await actor(token.text)).toEqual({ kind: "token", id: token.id, name: "backup job", scopes: ["read", "events:aws.cloudtrail"] });
+});
+
+it("is nobody with another secret, id or text", async () => {
+  const { id } = parseToken(token.text)!;
+  for (const text of [printToken({ id, secret: newTokenText().secret }), printToken(newTokenText()), "", token.text.slice(0, -1), "x".repeat(100_000)]) expect(await actor(text)).toBeNull();
+});
+
+it("ends when it expires, and when it is revoked", async () => {
+  const short = await createToken(anna.ctx, { name: "short", scopes: ["read"], days: 1 });
+  expect(await tokenActor(database.db, new Date(short.expiresAt.getTime() - 1), short.text)).not.toBeNull();
+  expect(await tokenActor(database.db, short.expiresAt, short.text)).toBeNull();
+  await revokeToken(anna.ctx, { id: short.id });
+  expect(await actor(short.text)).toBeNull();
+  await expect(revokeToken(anna.ctx, { id: short.id })).rejects.toMatchObject({ name: "NotFound" });
+});
+
+it("notes its use at most once a minute", async () => {
+  const used = async () => (await listTokens(anna.ctx)).items.find(({ id }) => id === token.id)?.lastUsedAt;
+  const first = database.at;
+  await actor(token.text);
+  pass(database, 59);
+  await actor(token.text);
+  expect(await used()).toEqual(first);
+  pass(database, 2);
+  await actor(token.text);
+  expect(await used()).toEqual(database.at);
+});
+
+it("is made by people who may, for a year at most, with scopes there are", async () => {
+  const make = (input: Partial<Parameters<typeof createToken>[1]>) => createToken(anna.ctx, { name: "x", scopes: ["read"], days: 1, ...input });
+  for (const bad of [{ days: 366 }, { days: 0 }, { scopes: [] }, { scopes: ["admin"] }, { scopes: ["events:"] }, { scopes: ["events:A b"] }, { name: "" }]) await expect(make(bad)).rejects.toMatchObject({ name: "Invalid" });
+  const bert = await invited(database, anna, "bert@example.com", "responder");
+  await expect(createToken(bert.ctx, { name: "x", scopes: ["read"], days: 1 })).rejects.toMatchObject({ name: "Forbidden" });
+  await expect(createToken(database.ctx({ kind: "system", name: "job" }), { name: "x", scopes: ["read"], days: 1 })).rejects.toThrow("Only people make tokens.");
+});
+
+it("may no more than its creator may", async () => {
+  const viewer = { ...anna.ctx, allows: (who: Parameters<typeof policies>[0], action: string, resource: Parameters<typeof policies>[2]) => action === "tokens.write" || policies(who.kind === "user" ? { ...who, roles: ["viewer"] } : who, action, resource) };
+  for (const scope of ["read", "write", "events:*", "events:aws.cloudtrail"]) await expect(createToken(viewer, { name: "x", scopes: [scope], days: 1 })).rejects.toMatchObject({ name: "Forbidden" });
+  const refused = await listAudit(anna.ctx, { outcome: "refused", actor: anna.id });
+  expect(refused.items.map(({ action }) => action).toSorted()).toEqual(["findings.comment", "lake.query", "sources.write", "sources.write"]);
+});
+
+it("is listed without its secret, and audited without it", async () => {
+  const { items } = await listTokens(anna.ctx, { limit: 1 });
+  expect(Object.keys(items[0]!).sort()).toEqual(["createdAt", "createdBy", "expiresAt", "id", "lastUsedAt", "name", "revokedAt", "scopes"]);
+  const audited = JSON.stringify(await listAudit(anna.ctx, { action: "tokens.write" }, { limit: 200 }));
+  expect(audited).toContain("backup job");
+  expect(audited).not.toContain(parseToken(token.text)!.secret);
+});

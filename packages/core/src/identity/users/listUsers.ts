@@ -1,0 +1,34 @@
+import type { z } from "zod";
+import type { Role } from "../../kernel/index.ts";
+import { inTransaction, type DbCtx } from "../../store/index.ts";
+import { authorize } from "../access/authorize.ts";
+import { pageOf, pageShape, placeOf, type Page } from "../../kernel/index.ts";
+import { parsed, textShape } from "../parse.ts";
+import { usersAfter, type UserRow } from "../store/users.ts";
+
+/** A user in a list. */
+export interface UserSummary {
+  id: string;
+  email: string;
+  name: string;
+  /** Given by administrators. */
+  roles: Role[];
+  /** From the groups of the last single sign-on. */
+  mappedRoles: Role[];
+  createdAt: Date;
+  disabledAt: Date | null;
+}
+
+/** All users by e-mail address, disabled ones too. @throws Forbidden without `users.read`, Invalid */
+export async function listUsers(ctx: DbCtx, page: z.input<typeof pageShape> = {}): Promise<Page<UserSummary>> {
+  const { limit, cursor } = parsed(pageShape, page);
+  const after = placeOf(textShape, cursor);
+  return inTransaction(ctx, async (tx) => {
+    await authorize(tx, "users.read", { type: "User", id: "all" });
+    return pageOf(await usersAfter(tx.db, after, limit + 1), limit, ({ email }) => email, summary);
+  });
+}
+
+function summary({ id, email, name, roles, mappedRoles, createdAt, disabledAt }: UserRow): UserSummary {
+  return { id, email, name, roles, mappedRoles, createdAt, disabledAt };
+}

@@ -1,0 +1,30 @@
+import { asc, count, eq } from "drizzle-orm";
+import type { Db } from "../../store/index.ts";
+import { collectors } from "../tables.ts";
+
+/** A collector, and how it does. */
+export type CollectorRow = typeof collectors.$inferSelect;
+
+/** All collectors, in the order in which they were made. */
+export function allCollectors(db: Db): Promise<CollectorRow[]> {
+  return db.select().from(collectors).orderBy(asc(collectors.createdAt), asc(collectors.id));
+}
+
+export async function countCollectors(db: Db): Promise<number> {
+  return (await db.select({ count: count() }).from(collectors))[0]!.count;
+}
+
+/** @returns false if the queue has a collector already */
+export async function insertCollector(db: Db, row: typeof collectors.$inferInsert): Promise<boolean> {
+  return (await db.insert(collectors).values(row).onConflictDoNothing().returning({ id: collectors.id })).length === 1;
+}
+
+/** @returns whether there is such a collector */
+export async function updateCollector(db: Db, id: string, change: Partial<Pick<CollectorRow, "paused" | "problem" | "lastSuccessAt">>): Promise<boolean> {
+  return (await db.update(collectors).set(change).where(eq(collectors.id, id)).returning({ id: collectors.id })).length === 1;
+}
+
+/** @returns what was removed */
+export async function deleteCollector(db: Db, id: string): Promise<CollectorRow | undefined> {
+  return (await db.delete(collectors).where(eq(collectors.id, id)).returning())[0];
+}

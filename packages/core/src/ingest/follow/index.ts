@@ -1,0 +1,5 @@
+/** How files are followed while they grow. */
+export { FollowedFile, stampOf, type FileStamp, type Marks } from "./followedFile.ts";
+export { newPortions } from "./newPortions.ts";
+export { tellSource } from "./tellSource.ts";
+export type { Place, Portion } from "./portion.ts";

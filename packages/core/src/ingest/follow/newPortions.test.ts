@@ -1,0 +1,136 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { gzipSync } from "node:zlib";
+import * as fc from "fast-check";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { readBytes } from "../read/readObject.ts";
+import { FollowedFile } from "./followedFile.ts";
+import { newPortions } from "./newPortions.ts";
+import { PORTION, type Place, type Portion } from "./portion.ts";
+
+const folder = mkdtempSync(join(tmpdir(), "follow-"));
+const path = join(folder, "file");
+const START: Place = { records: 0, bytes: 0, midline: false };
+const usual = { ...PORTION };
+// Small bodies, so that many ends of bodies are met.
+beforeAll(() => void Object.assign(PORTION, { records: 3, bytes: 60 }));
+afterAll(() => {
+  Object.assign(PORTION, usual);
+  rmSync(folder, { recursive: true, force: true });
+});
+
+/** Numbers and bytes of what is read in a body: records and dead letters, and whether the last of them was cut. */
+async function itemsOf(body: Buffer): Promise<{ items: [no: number, text: string][]; cut: boolean }> {
+  const items: [number, string][] = [];
+  const add = ({ buffer, start, end, no }: { buffer: Buffer; start: number; end: number; no: number }): void => void items.push([no, buffer.toString("latin1", start, end)]);
+  const { last, complete } = await readBytes(body, { record: add, dead: add, damaged: () => undefined, breathe: async () => undefined });
+  return { items, cut: last !== complete };
+}
+
+async function look(content: Buffer, place: Place, rests: boolean): Promise<{ portions: Portion[]; place: Place; done: boolean }> {
+  writeFileSync(path, content);
+  const file = await FollowedFile.open(path);
+  const portions: Portion[] = [];
+  const taking = newPortions(file, place, { rests, onDamage: () => undefined });
+  let step = await taking.next();
+  for (; !step.done; step = await taking.next()) portions.push(step.value);
+  await file.close();
+  return { portions, place: portions.at(-1)?.place ?? place, done: step.value };
+}
+
+/** Looks at a text several times while it grows. @returns what receivers of the bodies read, with the numbers they give to it */
+async function followed(text: Buffer, lengths: readonly number[], pack: (text: Buffer) => Buffer = (plain) => plain): Promise<[number, string][]> {
+  const read: [number, string][] = [];
+  let place = START;
+  const looks = [...lengths.map((share) => [Math.floor(share * text.length), false] as const).sort(([a], [b]) => a - b), [text.length, true] as const];
+  for (const [length, rests] of looks) {
+    const { portions, place: next } = await look(pack(text.subarray(0, length)), place, rests);
+    for (const { body, from, apart } of portions) {
+      if (apart) read.push([from, body.toString("latin1").trim()]);
+      else for (const [no, item] of (await itemsOf(body)).items) read.push([no + from - 1, item]);
+    }
+    place = next;
+  }
+  return read;
+}
+
+const value = fc.oneof(fc.nat(99), fc.constantFrom("x", "a\\n", "{", "]", 'é"', "\u2028"), fc.constant(null), fc.constant([1, { deep: "]" }]));
+const object = fc.dictionary(fc.constantFrom("a", "b", "time", "user"), value, { minKeys: 1, maxKeys: 3 });
+const compact = object.map((each) => JSON.stringify(each));
+const pretty = object.map((each) => JSON.stringify(each, null, 2));
+const oddLine = fc.constantFrom("", "   ", "plain text", '{"broken', '{"a":1}}', "[1,2]", '[{"a":1},{"b":2}]', '{"Records":[{"a":1},{"b":2}]}', '{"Records":[{"a":1},', '{"a":{', "\ufffe", '{"bad":"\u0001"}');
+const inLines = fc.tuple(fc.constantFrom("", "\ufeff", "\n\n"), compact, fc.array(fc.oneof({ weight: 3, arbitrary: compact }, oddLine), { maxLength: 14 })).map(([start, first, lines]) => `${start}${[first, ...lines].join("\n")}\n`);
+const inList = fc.array(fc.oneof(compact, pretty), { minLength: 1, maxLength: 12 });
+const list = inList.map((records) => `[${records.join(",\n")}]\n`);
+const envelope = inList.map((records) => `{"Records":[${records.join(",")}]}`);
+const documents = fc.tuple(pretty, inList).map((all) => all.flat().join("\n"));
+const listThenLines = fc.tuple(list, fc.array(fc.oneof(compact, fc.constant("")), { maxLength: 8 })).map(([first, lines]) => `${first}${lines.join("\n")}\n`);
+const shares = fc.array(fc.double({ min: 0, max: 1, noNaN: true }), { maxLength: 4 });
+
+describe("newPortions", () => {
+  it.each([["lines", inLines], ["a list", list], ["an envelope", envelope], ["documents", documents], ["a list and lines", listThenLines]] as const)("keeps every byte and number of %s, however it is cut and however often it is looked at", async (_, texts) => {
+    await fc.assert(
+      fc.asyncProperty(texts, shares, async (text, lengths) => {
+        const bytes = Buffer.from(text);
+        const { items, cut } = await itemsOf(bytes);
+        expect(await followed(bytes, lengths)).toEqual(cut ? items.slice(0, -1) : items);
+      }),
+      { numRuns: 150 },
+    );
+  });
+
+  it("reads what is packed as if it were not", async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.oneof(inLines, envelope), shares, async (text, lengths) => {
+        const bytes = Buffer.from(text);
+        expect(await followed(bytes, lengths, gzipSync)).toEqual((await itemsOf(bytes)).items);
+      }),
+      { numRuns: 50 },
+    );
+  });
+
+  it("leaves an unfinished line for later, and takes a whole one without its end when the file rests", async () => {
+    const line = '{"a":1}\n{"b":2}';
+    const first = await look(Buffer.from(line), START, false);
+    expect(first.portions.map(({ body }) => String(body))).toEqual(['{"a":1}\n']);
+    expect(first.done).toBe(false);
+    const rested = await look(Buffer.from(line), first.place, true);
+    expect(rested.portions.map(({ body, from }) => [from, String(body)])).toEqual([[2, '{"b":2}']]);
+    const grown = await look(Buffer.from(`${line}\n{"c":3}\n`), rested.place, false);
+    expect(grown.portions.map(({ body, from }) => [from, String(body)])).toEqual([[3, '{"c":3}\n']]);
+    expect((await look(Buffer.from(`${line}\n{"c":3}\n{"d`), grown.place, true)).portions).toEqual([]);
+  });
+
+  it("leaves an unfinished record for later, even when the file rests", async () => {
+    const { portions, place } = await look(Buffer.from('[{"a":1},\n{"b":'), START, true);
+    expect(portions.map(({ body }) => String(body))).toEqual(['[{"a":1}]']);
+    expect((await look(Buffer.from('[{"a":1},\n{"b":2}]'), place, false)).portions.map(({ body, from }) => [from, String(body)])).toEqual([[2, '[{"b":2}]']]);
+  });
+
+  it("waits where an object may become anything", async () => {
+    expect((await look(Buffer.from("{\n"), START, true)).portions).toEqual([]);
+    const { portions } = await look(Buffer.from('{\n"a": 1\n}\n'), START, true);
+    expect(portions.map(({ body, from }) => [from, String(body)])).toEqual([[1, '[{\n"a": 1\n}]']]);
+  });
+
+  it("gives marks by which the text is known again, grown or packed", async () => {
+    const text = Buffer.from('{"a":1}\n{"b":2}\n');
+    const { portions } = await look(text, START, true);
+    const { head, ...tail } = portions.at(-1)!.marks;
+    const marks = { ...head!, ...tail };
+    const bears = async (content: Buffer): Promise<boolean> => {
+      writeFileSync(path, content);
+      const file = await FollowedFile.open(path);
+      try {
+        return await file.bears(marks);
+      } finally {
+        await file.close();
+      }
+    };
+    expect(await bears(Buffer.concat([text, Buffer.from("more")]))).toBe(true);
+    expect(await bears(gzipSync(text))).toBe(true);
+    expect(await bears(text.subarray(0, 10))).toBe(false);
+    expect(await bears(Buffer.from('{"a":1}\n{"b":3}\n'))).toBe(false);
+  });
+});

@@ -1,0 +1,49 @@
+import { once } from "node:events";
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { afterAll, expect, it } from "vitest";
+import { forkWorker } from "../forkWorker.ts";
+import { encodeFrame } from "../receipt/frame.ts";
+import { PartIndex } from "./partIndex.ts";
+import { UncommittedEvents } from "./uncommittedEvents.ts";
+import { WorkerPool, type Task } from "./workerPool.ts";
+
+const entry = fileURLToPath(new URL("../../../../cli/dist/worker.mjs", import.meta.url));
+const folder = mkdtempSync(join(tmpdir(), "corduroy-pool-"));
+const settings = { rules: [], anyLogsource: false, source: null, keep: true, staging: join(folder, "staging"), signals: false };
+mkdirSync(settings.staging);
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+/** A segment with one body of so many records. */
+function segment(id: string, records: number): Extract<Task, { kind: "segment" }> {
+  const path = join(folder, id);
+  const body = Buffer.from('{"user":"ines"}\n'.repeat(records));
+  writeFileSync(path, encodeFrame({ header: { id, source: "generic.json", sender: "token-1", key: null, bytes: body.length, at: 0, origin: null }, body }).map((each) => each.toString("latin1")).join(""), "latin1");
+  return { kind: "segment", id, path };
+}
+
+it("gives an idle worker one task, however many come in the same moment", async () => {
+  const uncommitted = new UncommittedEvents(new PartIndex(folder, []));
+  const pool = new WorkerPool({ entry, most: 1, settings, temporary: join(folder, "work"), uncommitted });
+  const run = async (id: string): Promise<number> => {
+    uncommitted.begin(id);
+    const { results } = await pool.run(segment(id, 2), []);
+    uncommitted.end(id);
+    return results.reduce((sum, { counts }) => sum + counts.stored, 0);
+  };
+  expect(await run("first")).toBe(2);
+  expect(await Promise.all([run("second"), run("third"), run("fourth")])).toEqual([2, 2, 2]);
+  expect(pool.pids()).toHaveLength(1);
+  await pool.close();
+});
+
+it("a worker ends with its parent, in the middle of its work too", async () => {
+  const child = forkWorker(entry, "ignore");
+  child.send({ type: "start", settings: { ...settings, temporary: join(folder, "orphan") } });
+  await once(child, "message");
+  child.send({ type: "segment", path: segment("large", 200_000).path });
+  child.disconnect();
+  expect(await once(child, "exit")).toEqual([null, "SIGKILL"]);
+});

@@ -1,0 +1,1 @@
+export { openJobs, type Jobs } from "./openJobs.ts";

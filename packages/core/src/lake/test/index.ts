@@ -1,0 +1,1 @@
+export { batches, intents, objects, parts } from "../tables.ts";

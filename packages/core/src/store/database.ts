@@ -1,0 +1,109 @@
+import { drizzle, type NodePgDatabase } from "drizzle-orm/node-postgres";
+import pg from "pg";
+import { Unavailable, type Ctx } from "../kernel/index.ts";
+import type { SocketAddress } from "./embedded/postgres.ts";
+
+/** A database, or a transaction in it. */
+export type Db = NodePgDatabase & { $client: pg.Pool };
+
+/** A verb's context with the database of this product. */
+export type DbCtx = Ctx<Db>;
+
+/** A pool of connections, and the way to close it. */
+export interface Database {
+  db: Db;
+  pool: pg.Pool;
+  close(): Promise<void>;
+}
+
+/** A PostgreSQL by URL, or our own by its socket; `database` names the database in it. */
+export type Address = { url: string } | (SocketAddress & { database: string });
+
+const CONNECTIONS = 16;
+const CONNECT_MS = 5_000;
+
+/** Whole numbers of eight bytes stay exact up to 2^53, and are numbers; drizzle's own statements map their columns themselves. */
+const EIGHT_BYTES = 20;
+const types: pg.CustomTypesConfig = { getTypeParser: (id: number, format?: "text" | "binary") => (id === EIGHT_BYTES && format !== "binary" ? Number : pg.types.getTypeParser(id, format ?? "text")) };
+
+/** Opens a pool; connects when first asked. */
+export function openDatabase(address: Address): Database {
+  const target = "url" in address ? { connectionString: address.url } : { host: address.host, user: address.user, password: address.password, database: address.database };
+  const pool = new pg.Pool({ ...target, max: CONNECTIONS, connectionTimeoutMillis: CONNECT_MS, application_name: "corduroy", types });
+  // A connection that breaks while nobody waits on it is replaced at the next use; whoever waits gets the error.
+  pool.on("error", () => undefined);
+  pool.on("connect", (client) => client.on("error", () => undefined));
+  return { db: drizzle(pool), pool, close: () => pool.end() };
+}
+
+/** A transaction that is open: its connection, and what is to be done once it is over. */
+interface Open {
+  client: pg.PoolClient;
+  afterwards: ((ctx: DbCtx) => Promise<void>)[];
+}
+const transactions = new WeakMap<Db, Open>();
+
+/**
+ * Runs `work` in a transaction: in the one of this context if it has one already, else in a new one, which is rolled back when `work` throws.
+ * What it does is committed when the outermost call resolves.
+ * @param config isolation of a new transaction; one that is joined keeps its own
+ */
+export async function inTransaction<T>(ctx: DbCtx, work: (ctx: DbCtx) => Promise<T>, config?: { isolationLevel: "repeatable read" }): Promise<T> {
+  if (transactions.has(ctx.db)) return work(ctx);
+  const client = await ctx.db.$client.connect();
+  const open: Open = { client, afterwards: [] };
+  let failure: Error | undefined;
+  try {
+    await client.query(config ? `BEGIN ISOLATION LEVEL ${config.isolationLevel}` : "BEGIN");
+    const db = drizzle(client) as unknown as Db;
+    transactions.set(db, open);
+    const result = await work({ ...ctx, db });
+    await client.query("COMMIT");
+    return result;
+  } catch (error) {
+    // A connection that cannot even roll back is of no use to anybody.
+    await client.query("ROLLBACK").catch((broken: Error) => (failure = broken));
+    throw error;
+  } finally {
+    client.release(failure);
+    for (const each of open.afterwards) await each(ctx);
+  }
+}
+
+/**
+ * Runs `work` outside this context's transaction, so that it stays when the transaction is rolled back: as soon as that is over, however it ends,
+ * and before the outermost `inTransaction` settles; at once where there is none. It waits for the end instead of taking a second connection,
+ * because sixteen refusals at once would then each hold one connection and wait for another.
+ */
+export async function afterTransaction(ctx: DbCtx, work: (ctx: DbCtx) => Promise<void>): Promise<void> {
+  const open = transactions.get(ctx.db);
+  if (open === undefined) return work(ctx);
+  open.afterwards.push((outside) => work({ ...ctx, db: outside.db }));
+}
+
+/** Runs plain SQL where this context's statements run: for a library that writes its own. */
+export async function execute(db: Db, text: string, values: unknown[]): Promise<{ rows: unknown[] }> {
+  return (transactions.get(db)?.client ?? db.$client).query(text, values);
+}
+
+/** SQLSTATE of a failed statement, however deep the driver's error lies; undefined for other errors. */
+export function sqlState(error: unknown): string | undefined {
+  for (let at = error; at instanceof Error; at = at.cause) if ("code" in at && typeof at.code === "string" && /^[0-9A-Z]{5}$/.test(at.code)) return at.code;
+  return undefined;
+}
+
+/** Whether the database could not be reached, or went away: trying again later may help. */
+export function isConnectionFailure(error: unknown): boolean {
+  const state = sqlState(error);
+  if (state !== undefined) return /^(?:08|57P|53)/.test(state);
+  for (let at = error; at instanceof Error; at = at.cause) {
+    if ("code" in at && typeof at.code === "string" && /^(?:ECONN|ENOENT|EPIPE|ETIMEDOUT|ENOTFOUND|EHOSTUNREACH)/.test(at.code)) return true;
+    if (/Connection terminated|timeout exceeded when trying to connect|Client has encountered a connection error/i.test(at.message)) return true;
+  }
+  return false;
+}
+
+/** The error a person sees when the database is away. */
+export function databaseGone(cause: unknown): Unavailable {
+  return new Unavailable("The database cannot be reached.", { hint: "It is tried again by itself; if this goes on, look at the service's log.", cause });
+}

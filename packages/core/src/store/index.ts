@@ -1,0 +1,4 @@
+export { afterTransaction, databaseGone, execute, inTransaction, isConnectionFailure, openDatabase, sqlState, type Address, type Database, type Db, type DbCtx } from "./database.ts";
+export { dumpedRows, loadTables, tablesOf, type TableRows } from "./dump.ts";
+export { runningPostgres, startPostgres, type EmbeddedPostgres } from "./embedded/postgres.ts";
+export { appliedMigrations, ensureDatabase, migrate, migrateTo, type AppliedMigration } from "./migrate.ts";

@@ -1,0 +1,169 @@
+import { once } from "node:events";
+import { createWriteStream } from "node:fs";
+import { mkdir, mkdtemp, readdir, rm, stat, writeFile } from "node:fs/promises";
+import { join, resolve } from "node:path";
+import { finished } from "node:stream/promises";
+import { createGzip } from "node:zlib";
+import { audit } from "@corduroy/core/identity";
+import { NotFound, Unavailable } from "@corduroy/core/kernel";
+import { currentParts, digestOf, isCode, type Part } from "@corduroy/core/lake";
+import { appliedMigrations, dumpedRows, inTransaction, tablesOf, type Db, type DbCtx } from "@corduroy/core/store";
+import { markerOf } from "../dataFolder.ts";
+import { storeOf } from "./backedUpStore.ts";
+import { openDepot, type Depot } from "./depot.ts";
+import { sealedKeys } from "./keys.ts";
+import { objectName, sealedManifest, type BackupManifest, type StoredFile } from "./manifest.ts";
+
+export interface BackupOptions {
+  /** The data folder of a service, which may be running. */
+  data: string;
+  databaseUrl: string | null;
+  /** A folder, or `s3://bucket/prefix`. */
+  place: string;
+  /** Encrypts the keys; null to leave them out. */
+  passphrase: string | null;
+  version: string;
+}
+
+/** What a backup holds, and what of it was new. */
+export interface BackupReport {
+  name: string;
+  rows: number;
+  parts: number;
+  bytes: number;
+  /** Bytes that were not there from an earlier backup. */
+  sent: number;
+  keys: boolean;
+}
+
+/** Parts that others replace during a backup stay for ten minutes; a longer backup begins again with what is there now, and has most of it already. */
+const PASSES = 5;
+
+/**
+ * Copies everything that a service needs to be there again: what was received before the backup began is in it. The service may go on.
+ *
+ * The order matters. What waits in the spool comes first, then one snapshot of the database: so a body that is taken into the lake in between is in both, and counted
+ * once when it is restored, but never in neither. The manifest comes last: without it there is no backup.
+ * @throws NotFound where there are no data; Unavailable when a part is damaged, or the place does not take it
+ */
+export async function backUp({ data, databaseUrl, place, passphrase, version }: BackupOptions): Promise<BackupReport> {
+  const folder = resolve(data);
+  if (markerOf(folder) === null) throw new NotFound(`${folder} is no data folder of Corduroy.`, { hint: "Name it with --data." });
+  const depot = await openDepot(place);
+  const store = await storeOf(folder, databaseUrl);
+  await mkdir(join(folder, "work"), { recursive: true, mode: 0o700 });
+  const temporary = await mkdtemp(join(folder, "work/backup-"));
+  const sender = new Sender(depot);
+  try {
+    const ctx: DbCtx = { actor: { kind: "system", name: "backup" }, db: store.database.db, now: () => new Date(), address: null, allows: () => true };
+    const at = ctx.now().toISOString();
+    await audit(ctx, { action: "backup.run", resource: { type: "Backup", id: at }, detail: { verb: "back up", keys: passphrase !== null } });
+    const spool = await sendSpool(sender, join(folder, "spool"));
+    const keys = passphrase === null ? null : await sendKeys(sender, join(folder, "secrets"), passphrase, temporary);
+    const { parts, ...database } = await sendLake(ctx, sender, join(folder, "lake"), temporary);
+    const { name, text } = sealedManifest({ format: 1, version, at, ...database, parts, spool, keys });
+    await writeFile(join(temporary, "manifest.json"), text);
+    await depot.put(name, join(temporary, "manifest.json"), await digestOf(join(temporary, "manifest.json")));
+    return { name, rows: database.tables.reduce((sum, { rows }) => sum + rows, 0), parts: parts.length, bytes: sender.bytes, sent: sender.sent, keys: keys !== null };
+  } finally {
+    await rm(temporary, { recursive: true, force: true });
+    await store.close();
+  }
+}
+
+/** Stores files under their digests; what is there is not sent again. */
+class Sender {
+  bytes = 0;
+  sent = 0;
+
+  constructor(private readonly depot: Depot) {}
+
+  /** @param known the digest, where somebody has stated it: the file must have it. @throws Unavailable when it does not */
+  async send(path: string, known?: string): Promise<StoredFile> {
+    const { size: bytes } = await stat(path);
+    if (known !== undefined && (await this.depot.has(objectName(known), bytes))) {
+      this.bytes += bytes;
+      return { digest: known, bytes };
+    }
+    const digest = await digestOf(path);
+    if (known !== undefined && digest !== known) throw new Unavailable(`${path} is damaged: it is not what was written once.`, { hint: "Restore this file from an earlier backup; a backup does not pass damage on." });
+    if (!(await this.depot.has(objectName(digest), bytes))) {
+      await this.depot.put(objectName(digest), path, digest);
+      this.sent += bytes;
+    }
+    this.bytes += bytes;
+    return { digest, bytes };
+  }
+}
+
+async function sendSpool(sender: Sender, folder: string): Promise<BackupManifest["spool"]> {
+  const sent: BackupManifest["spool"] = [];
+  for (const below of ["", "quarantine/"]) {
+    const names = await readdir(join(folder, below)).catch(() => []);
+    for (const name of names.filter((each) => each.endsWith(".seg")).sort()) {
+      try {
+        sent.push({ path: `${below}${name}`, ...(await sender.send(join(folder, below, name))) });
+      } catch (error) {
+        // It has just been taken into the lake, so the snapshot to come has it.
+        if (!isCode(error, "ENOENT")) throw error;
+      }
+    }
+  }
+  return sent;
+}
+
+async function sendKeys(sender: Sender, folder: string, passphrase: string, temporary: string): Promise<StoredFile> {
+  const path = join(temporary, "keys.age");
+  await writeFile(path, await sealedKeys(folder, passphrase), { mode: 0o600 });
+  return sender.send(path);
+}
+
+async function sendLake(ctx: DbCtx, sender: Sender, lake: string, temporary: string): Promise<Pick<BackupManifest, "migrations" | "tables" | "parts">> {
+  for (let left = PASSES; ; left--) {
+    const { migrations, files, parts } = await inTransaction(ctx, async ({ db }) => ({ migrations: await appliedMigrations(db), files: await dump(db, temporary), parts: await currentParts(db) }), { isolationLevel: "repeatable read" });
+    try {
+      const sent = await sendParts(sender, lake, parts);
+      const tables: BackupManifest["tables"] = [];
+      for (const { name, rows, path } of files) tables.push({ name, rows, ...(await sender.send(path)) });
+      return { migrations, tables, parts: sent };
+    } catch (error) {
+      if (!(error instanceof Replaced) || left === 1) throw error;
+    }
+  }
+}
+
+/** A part was replaced while its turn had not come. */
+class Replaced extends Unavailable {}
+
+async function sendParts(sender: Sender, lake: string, parts: readonly Part[]): Promise<BackupManifest["parts"]> {
+  const sent: BackupManifest["parts"] = [];
+  for (const { path, digest } of parts) {
+    try {
+      sent.push({ path, ...(await sender.send(join(lake, path), digest)) });
+    } catch (error) {
+      if (isCode(error, "ENOENT")) throw new Replaced(`The part ${path} is not there.`, { hint: "If it was not replaced while the backup was made, it is lost: look at the disk of the data folder.", cause: error });
+      throw error;
+    }
+  }
+  return sent;
+}
+
+/** Writes all tables of a snapshot into files, gzipped. */
+async function dump(db: Db, folder: string): Promise<{ name: string; rows: number; path: string }[]> {
+  const files: { name: string; rows: number; path: string }[] = [];
+  for (const name of await tablesOf(db)) {
+    const path = join(folder, `${name}.ndjson.gz`);
+    const file = createWriteStream(path, { mode: 0o600 });
+    const gzip = createGzip({ level: 6 });
+    gzip.pipe(file);
+    let rows = 0;
+    for await (const line of dumpedRows(db, name)) {
+      rows++;
+      if (!gzip.write(`${line}\n`)) await once(gzip, "drain");
+    }
+    gzip.end();
+    await finished(file);
+    files.push({ name, rows, path });
+  }
+  return files;
+}

@@ -1,0 +1,143 @@
+import { readFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { generate } from "otplib";
+import { chromium, type Browser, type BrowserContext, type Page } from "playwright-core";
+import { afterAll, beforeAll, describe, expect, inject, it } from "vitest";
+import { api } from "@corduroy/contract";
+import { PASSWORD, testService } from "./test/running.ts";
+
+const test = testService();
+const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
+let browser: Browser;
+let context: BrowserContext;
+let page: Page;
+const complaints: string[] = [];
+
+const record = (eventName: string, n: number): object => ({
+  eventVersion: "1.10", eventTime: new Date(Date.now() - 60_000).toISOString().slice(0, 19) + "Z", eventSource: "cloudtrail.amazonaws.com", eventName, awsRegion: "eu-west-1", sourceIPAddress: "203.0.113.24", userAgent: "<img src=x onerror=alert(1)>",
+  userIdentity: { type: "IAMUser", userName: "dana", accountId: "111122223333", arn: "arn:aws:iam::111122223333:user/dana", principalId: "AIDAEXAMPLE" },
+  eventID: `5d7c1ec2-45a4-42ca-b3ce-49778600000${n}`, recipientAccountId: "111122223333", requestParameters: { name: "company" }, responseElements: null,
+});
+
+async function newPage(): Promise<Page> {
+  context = await browser.newContext({ baseURL: test.service.origin, viewport: { width: 1440, height: 900 } });
+  const opened = await context.newPage();
+  opened.on("pageerror", (error) => complaints.push(String(error)));
+  opened.on("console", (message) => {
+    if (message.type() === "error" && !/status of 40[0-9]/.test(message.text())) complaints.push(message.text());
+  });
+  return opened;
+}
+
+beforeAll(async () => {
+  browser = await chromium.launch(inject("chromium"));
+  page = await newPage();
+});
+afterAll(async () => {
+  await browser.close();
+  expect(complaints).toEqual([]);
+});
+
+/** What axe finds that stands in somebody's way. */
+async function barriers(at: Page): Promise<string[]> {
+  // The page's policy allows no script but its own: axe is brought in past it, as a browser's tools are.
+  const found = (await at.evaluate(`${axe}; axe.run(document, { resultTypes: ["violations"] })`)) as { violations: { id: string; impact: string; nodes: { html: string }[] }[] };
+  return found.violations.filter(({ impact }) => impact === "serious" || impact === "critical").map(({ id, nodes }) => `${id}: ${nodes[0]?.html ?? ""}`);
+}
+
+/** Waits until all that was sent is in the lake. */
+async function feed(...records: object[]): Promise<void> {
+  const { token } = await test.admin.call(api.admin.createToken, { body: { name: "trail", scopes: ["events:aws.cloudtrail"], days: 1 } });
+  const answer = await test.fetch("/v1/events/aws.cloudtrail", { method: "POST", headers: { Authorization: `Bearer ${token}` }, body: JSON.stringify({ Records: records }) });
+  expect(answer.status).toBe(202);
+  await test.service.ingest.receiver.spool.seal();
+  while (test.service.ingest.backlog() > 0) await new Promise(setImmediate);
+}
+
+/** Comes in through an invitation, with an authenticator app. @returns its secret */
+async function comeIn(at: Page, email: string, name: string, role: "viewer" | "responder"): Promise<string> {
+  const { link } = await test.admin.call(api.admin.invite, { body: { email, roles: [role] } });
+  await at.goto(link);
+  await at.getByLabel("Name").fill(name);
+  expect(at.url()).not.toContain("#");
+  await at.getByLabel("Password").fill(PASSWORD);
+  await at.getByRole("button", { name: "Join" }).click();
+  await at.getByRole("button", { name: "Use an authenticator app" }).click();
+  const secret = (await at.locator("form code").textContent())!.replaceAll(" ", "");
+  await at.getByLabel("The code that the app shows").fill(await generate({ secret }));
+  await at.getByRole("button", { name: "Confirm" }).click();
+  await at.getByRole("button", { name: /kept/i }).click();
+  await at.getByRole("heading", { name: "Now" }).waitFor();
+  return secret;
+}
+
+describe("an analyst", () => {
+  let totp: string;
+
+  it("comes in through an invitation, with a second factor, and signs in again with both", async () => {
+    totp = await comeIn(page, "rana@example.com", "Rana", "responder");
+    await context.clearCookies();
+    await page.goto("/findings");
+    expect(await barriers(page)).toEqual([]);
+    await page.getByLabel("E-mail").fill("rana@example.com");
+    await page.getByLabel("Password").fill(PASSWORD);
+    await page.getByRole("button", { name: "Sign in" }).click();
+    // The code that was used to enrol is used up; the next half minute's is taken, too.
+    await page.getByLabel("Code").fill(await generate({ secret: totp, epoch: Math.floor(Date.now() / 1000) + 30 }));
+    await page.getByRole("button", { name: "Sign in", exact: true }).click();
+    await page.getByRole("heading", { name: "Findings" }).waitFor();
+  });
+
+  it("sees a finding appear while the list is open, takes it and closes it, with the keyboard", async () => {
+    await feed(record("StopLogging", 1), record("GetTrail", 2));
+    await page.getByText("1 new finding").waitFor();
+    await page.keyboard.press("n");
+    await page.getByText("dana").first().waitFor();
+    await page.keyboard.press("j");
+    await page.keyboard.press("o");
+    await page.getByRole("heading", { name: /dana/ }).waitFor();
+    await page.keyboard.press("a");
+    await page.getByText("Given to Rana").waitFor();
+    await page.keyboard.press("e");
+    const dialog = page.getByRole("dialog");
+    await dialog.getByLabel("Resolved").check();
+    await dialog.getByLabel("Reason").fill("Logging is on again.");
+    expect(await barriers(page)).toEqual([]);
+    await dialog.getByRole("button", { name: /^Close it/ }).click();
+    await page.getByText("open → resolved: Logging is on again.").waitFor();
+    const { items } = await test.admin.call(api.findings.list, { query: { state: "closed" } });
+    expect(items).toMatchObject([{ state: "resolved", owner: { name: "Rana" } }]);
+  });
+
+  it("asks the lake with SQL", async () => {
+    await page.goto(`/search#sql=${encodeURIComponent("select operation, count(*) as n from events group by all order by all")}`);
+    await page.getByRole("button", { name: /^Run/ }).click();
+    await page.getByText("StopLogging").first().waitFor();
+    expect(await barriers(page)).toEqual([]);
+  });
+});
+
+it("a viewer sees what there is, and why the rest is not for them", async () => {
+  page = await newPage();
+  await comeIn(page, "vera@example.com", "Vera", "viewer");
+  await page.goto("/findings?state=closed");
+  await page.getByText("dana").first().click();
+  await page.getByRole("heading", { name: /dana/ }).waitFor();
+  const reopen = page.getByRole("button", { name: /open again/i });
+  expect(await reopen.getAttribute("aria-disabled") ?? await reopen.getAttribute("disabled")).not.toBeNull();
+  await page.goto("/search");
+  await page.getByText(/may not|not allowed|needs/i).first().waitFor();
+});
+
+describe.each(["light", "dark"] as const)("in %s", (colorScheme) => {
+  it.each([["/", "Now"], ["/findings?state=all", "Findings"], ["/suppressions", "Suppressions"], ["/search", "Search"], ["/rules", "Rules"], ["/sources", "Sources"], ["/sources/aws.cloudtrail", "aws.cloudtrail"], ["/catalog", "Catalog"], ["/audit", "Audit"], ["/settings", "Settings"], ["/settings/tokens", "Settings"], ["/settings/people", "Settings"]])("%s has no barriers, and fits a phone", async (path, title) => {
+    await page.emulateMedia({ colorScheme });
+    for (const width of [1440, 390]) {
+      await page.setViewportSize({ width, height: 900 });
+      await page.goto(path, { waitUntil: "networkidle" });
+      await page.getByRole("heading", { level: 1, name: title }).waitFor();
+      expect(await barriers(page), `${path} at ${width}`).toEqual([]);
+      expect(await page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"), `${path} at ${width} scrolls sideways`).toBe(true);
+    }
+  });
+});

@@ -1,0 +1,79 @@
+import type { OutgoingHttpHeaders, ServerResponse } from "node:http";
+import { authorize } from "@corduroy/core/identity";
+import { findingLines } from "@corduroy/core/findings";
+import type { DbCtx } from "@corduroy/core/store";
+import type { Call } from "./http/handler.ts";
+import { summaries } from "./routes/views.ts";
+
+interface Follower {
+  stillIn: () => Promise<boolean>;
+  response: ServerResponse;
+}
+
+/** Changes of one moment are told together. */
+const GATHER_MS = 250;
+/** A line now and then keeps proxies from closing a quiet stream, and is the moment to ask whether its reader may still read. */
+const BEAT_MS = 15_000;
+/** Followers at once; more than a company of this size has. */
+const MOST = 200;
+
+/** Tells browsers of findings as they change (server-sent events). */
+export class Live {
+  private readonly followers = new Set<Follower>();
+  private readonly waiting = new Set<string>();
+  private gathering: NodeJS.Timeout | null = null;
+  private readonly beat = setInterval(() => void this.check(), BEAT_MS).unref();
+
+  constructor(private readonly ctx: DbCtx) {}
+
+  /** Findings that are new, or not what they were. */
+  changed(ids: readonly string[]): void {
+    if (this.followers.size === 0) return;
+    for (const id of ids) this.waiting.add(id);
+    this.gathering ??= setTimeout(() => void this.tell(), GATHER_MS);
+  }
+
+  /** Keeps a request open as a stream. @throws Forbidden */
+  async follow({ ctx, stillIn, reply }: Pick<Call<never>, "ctx" | "stillIn" | "reply">): Promise<undefined> {
+    await authorize(ctx, "findings.read", { type: "Finding", id: "*" });
+    const response = reply.hijack().raw;
+    if (this.followers.size >= MOST) {
+      response.writeHead(503, { "Retry-After": "30" }).end();
+      return undefined;
+    }
+    response.writeHead(200, { ...(reply.getHeaders() as OutgoingHttpHeaders), "Content-Type": "text/event-stream", "Cache-Control": "no-store", "X-Accel-Buffering": "no" });
+    response.write(": following\n\n");
+    const follower = { stillIn, response };
+    this.followers.add(follower);
+    response.on("close", () => this.followers.delete(follower));
+    return undefined;
+  }
+
+  close(): void {
+    clearInterval(this.beat);
+    if (this.gathering) clearTimeout(this.gathering);
+    for (const { response } of this.followers) response.end();
+  }
+
+  private async tell(): Promise<void> {
+    this.gathering = null;
+    const ids = [...this.waiting];
+    this.waiting.clear();
+    try {
+      const lines = await summaries(this.ctx.db, await findingLines(this.ctx.db, ids));
+      const text = lines.map((line) => `event: finding\ndata: ${JSON.stringify(line)}\n\n`).join("");
+      // Who reads too slowly is let go, and loads the list anew when it comes back.
+      for (const follower of this.followers) if (!follower.response.write(text) && follower.response.writableLength > 1_000_000) follower.response.destroy();
+    } catch {
+      // A database that is away for a moment: whoever follows finds the changes with the next load.
+    }
+  }
+
+  private async check(): Promise<void> {
+    for (const follower of this.followers) {
+      const stays = await follower.stillIn();
+      if (stays) follower.response.write(": beat\n\n");
+      else follower.response.end();
+    }
+  }
+}

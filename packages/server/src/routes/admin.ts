@@ -1,0 +1,62 @@
+import type { api, ResponseOf } from "@corduroy/contract";
+import { createToken, disableUser, enableUser, inviteUser, listAudit, listPeople, listTokens, listUsers, readHeadsFolder, revokeToken, setRoles, userNames, verifyAudit, type AuditVerdict, type TokenSummary, type UserSummary } from "@corduroy/core/identity";
+import { NotFound } from "@corduroy/core/kernel";
+import { inTransaction, type DbCtx } from "@corduroy/core/store";
+import type { KeyObject } from "node:crypto";
+import type { Handlers } from "../http/handler.ts";
+import { siteOf } from "../http/site.ts";
+
+const ALL = { limit: 200 };
+
+/** People, tokens, the audit. */
+export function adminRoutes({ auditKey, headsFolder }: { auditKey: KeyObject; headsFolder: string | null }): Pick<Handlers["admin"], "audit" | "verifyAudit" | "users" | "people" | "invite" | "changeUser" | "tokens" | "createToken" | "revokeToken"> {
+  return {
+    audit: async ({ ctx, query: { cursor, limit, ...filter } }) => {
+      const { items, next } = await listAudit(ctx, filter, { limit, ...(cursor !== undefined && { cursor }) });
+      return { items: items.map(({ id, at, actor, seq, ...row }) => ({ ...row, id: String(id), at: at.toISOString(), actor: { ...actor, id: actor.id ?? "" }, sealed: seq !== null })), next };
+    },
+    verifyAudit: async ({ ctx }) => verdictView(await verifyAudit(ctx, auditKey, headsFolder === null ? [] : await readHeadsFolder(headsFolder))),
+    users: async ({ ctx }) => ({ items: (await listUsers(ctx, ALL)).items.map(userView) }),
+    people: async ({ ctx }) => ({ items: await listPeople(ctx) }),
+    invite: async ({ ctx, body, request }) => {
+      const { secret, expiresAt } = await inviteUser(ctx, body);
+      return { link: `${siteOf(request).origin}/invitation#${secret}`, expiresAt: expiresAt.toISOString() };
+    },
+    changeUser: async ({ ctx, params: { id }, body }) => {
+      await inTransaction(ctx, async (inside) => {
+        if (body.roles) await setRoles(inside, { user: id, roles: body.roles });
+        if (body.disabled !== undefined) await (body.disabled ? disableUser : enableUser)(inside, { user: id });
+      });
+      const user = (await listUsers(ctx, ALL)).items.find((each) => each.id === id);
+      if (!user) throw new NotFound("There is no such person.");
+      return userView(user);
+    },
+    tokens: async ({ ctx }) => ({ items: await tokenViews(ctx, (await listTokens(ctx, ALL)).items) }),
+    createToken: async ({ ctx, body }) => {
+      const { id, text } = await createToken(ctx, body);
+      const made = (await listTokens(ctx, ALL)).items.find((each) => each.id === id);
+      return { token: text, about: (await tokenViews(ctx, [made!]))[0]! };
+    },
+    revokeToken: async ({ ctx, params }) => {
+      await revokeToken(ctx, { id: params.id });
+      return undefined;
+    },
+  };
+}
+
+function verdictView({ rows, unsealed, anchoredTo, fault }: AuditVerdict): ResponseOf<typeof api.admin.verifyAudit> {
+  const anchor = anchoredTo === null ? "Not anchored: no published head is at hand, so whoever controls the database could have written everything anew." : `Anchored up to row ${anchoredTo}.`;
+  const found = fault === null ? `${rows} rows are as they were sealed.` : `Row ${fault.seq} is ${fault.what}.`;
+  return { intact: fault === null, anchored: anchoredTo !== null, rows, text: [found, anchor, ...(unsealed > 0 ? [`${unsealed} rows wait for the sealer.`] : [])].join(" "), firstBad: fault === null ? null : String(fault.seq) };
+}
+
+function userView({ id, email, name, roles, mappedRoles, disabledAt }: UserSummary): ResponseOf<typeof api.admin.changeUser> {
+  return { id, email, name, roles: [...new Set([...roles, ...mappedRoles])], disabled: disabledAt !== null };
+}
+
+async function tokenViews({ db }: DbCtx, tokens: readonly TokenSummary[]): Promise<ResponseOf<typeof api.admin.tokens>["items"]> {
+  const names = await userNames(db, tokens.map(({ createdBy }) => createdBy));
+  return tokens.map(({ id, name, scopes, createdAt, createdBy, expiresAt, lastUsedAt, revokedAt }) => ({
+    id, name, scopes, createdAt: createdAt.toISOString(), createdBy: names.get(createdBy) ?? "somebody who left", expiresAt: expiresAt.toISOString(), lastUsedAt: lastUsedAt?.toISOString() ?? null, revokedAt: revokedAt?.toISOString() ?? null,
+  }));
+}

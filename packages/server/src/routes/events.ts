@@ -1,0 +1,63 @@
+import type { Readable } from "node:stream";
+import type { api, ResponseOf } from "@corduroy/contract";
+import { addQueue, changeCollector, listCollectors, listDeadLetters, listSources, receiveEvents, removeCollector, replayDeadLetters, retentions, setRetention, type CollectorRow, type Ingest, type SourceHealth } from "@corduroy/core/ingest";
+import { Forbidden, NotFound } from "@corduroy/core/kernel";
+import type { DbCtx } from "@corduroy/core/store";
+import type { Handlers } from "../http/handler.ts";
+
+/** What a gibibyte costs a month in object storage, in US dollars: the list price most clouds are near. */
+const DOLLARS_PER_GIB = 0.023;
+
+/** What brings events in, and how it does. */
+export function eventRoutes(ingest: () => Ingest, { demo }: { demo: boolean }): Handlers["events"] {
+  const noDemo = (): void => {
+    if (demo) throw new Forbidden("This is the demo: it takes no real events.", { hint: "Start the service without --demo." });
+  };
+  return {
+    receive: async ({ ctx, params, query, request, stillIn }) => {
+      noDemo();
+      const key = request.headers["idempotency-key"];
+      return receiveEvents(ctx, ingest().receiver, { source: params.source, key: typeof key === "string" ? key : null, origin: query, body: request.body as Readable, stillIn });
+    },
+    sources: async ({ ctx }) => ({ items: await sourceViews(ctx) }),
+    addQueue: async ({ ctx, params: { source }, body }) => {
+      noDemo();
+      await addQueue(ctx, { source, ...body });
+      const view = (await sourceViews(ctx)).find(({ id }) => id === source);
+      if (!view) throw new NotFound(`There is no source ${source}.`);
+      return view;
+    },
+    changeCollector: async ({ ctx, params: { id }, body }) => {
+      await changeCollector(ctx, { id, ...body });
+      return undefined;
+    },
+    removeCollector: async ({ ctx, params: { id } }) => {
+      await removeCollector(ctx, { id });
+      return undefined;
+    },
+    setRetention: async ({ ctx, params, body }) => {
+      await setRetention(ctx, params.source, body.days);
+      return undefined;
+    },
+    deadLetters: async ({ ctx, query: { source, ...page } }) => {
+      const { items, next } = await listDeadLetters(ctx, ingest().letters, { source, ...page });
+      return { items: items.map(({ at, replayedAt, ...letter }) => ({ ...letter, at: at.toISOString(), replayedAt: replayedAt?.toISOString() ?? null })), next };
+    },
+    replay: async ({ ctx, body }) => ({ receipts: await replayDeadLetters(ctx, ingest(), body) }),
+  };
+}
+
+type SourceView = ResponseOf<typeof api.events.sources>["items"][number];
+
+async function sourceViews(ctx: DbCtx): Promise<SourceView[]> {
+  const [sources, days, collectors] = await Promise.all([listSources(ctx), retentions(ctx.db), listCollectors(ctx)]);
+  return sources.map((source) => sourceView(source, collectors.filter((each) => each.source === source.id), days.get(source.id) ?? null));
+}
+
+function sourceView({ volume, lastEventAt, lastReceivedAt, ...source }: SourceHealth, collectors: readonly CollectorRow[], retentionDays: number | null): SourceView {
+  return {
+    ...source, collectors: collectors.map(({ id, kind, url, role, paused, problem, lastSuccessAt }) => ({ id, kind, target: url, role, paused, problem, lastSuccessAt: lastSuccessAt?.toISOString() ?? null })), volume: volume.map(([hour, count]) => [hour.toISOString(), count]), lastEventAt: lastEventAt?.toISOString() ?? null, lastReceivedAt: lastReceivedAt?.toISOString() ?? null,
+    monthlyCost: (source.bytes / 1024 ** 3) * DOLLARS_PER_GIB, retentionDays,
+  };
+}
+

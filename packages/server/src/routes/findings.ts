@@ -1,0 +1,62 @@
+import { FindingFilter } from "@corduroy/contract";
+import { changeFinding, closeFinding, commentOn, endSuppression, getFinding, listFindings, listSuppressions, listViews, removeView, reopenFinding, saveView, suppress, whatNeedsDecision } from "@corduroy/core/findings";
+import { inTransaction, type DbCtx } from "@corduroy/core/store";
+import type { Handlers } from "../http/handler.ts";
+import type { Live } from "../live.ts";
+import { detail, summaries, suppressionView } from "./views.ts";
+
+async function whole(ctx: DbCtx, id: string): ReturnType<typeof detail> {
+  return detail(ctx.db, await getFinding(ctx, id));
+}
+
+/** What is done with findings. `live` tells browsers of changes; `onClosed` runs in the transaction that closes one. */
+export function findingRoutes(live: Live, quiet: (ctx: DbCtx) => Promise<boolean>, onClosed: (ctx: DbCtx, id: string) => Promise<void>): Handlers["findings"] {
+  const changed = async (ctx: DbCtx, id: string) => {
+    live.changed([id]);
+    return whole(ctx, id);
+  };
+  return {
+    now: async ({ ctx }) => {
+      const { items, counts } = await whatNeedsDecision(ctx);
+      const lines = await summaries(ctx.db, items.map(({ finding }) => finding));
+      return { items: lines.map((finding, index) => ({ finding, why: items[index]!.why })), counts, quiet: await quiet(ctx) };
+    },
+    list: async ({ ctx, query: { cursor, limit, ...filter } }) => {
+      const { items, next } = await listFindings(ctx, filter, { cursor, limit });
+      return { items: await summaries(ctx.db, items), next };
+    },
+    get: async ({ ctx, params }) => whole(ctx, params.id),
+    change: async ({ ctx, params, body: { dueAt, ...change } }) => {
+      await changeFinding(ctx, params.id, { ...change, ...(dueAt !== undefined && { dueAt: dueAt === null ? null : new Date(dueAt) }) });
+      return changed(ctx, params.id);
+    },
+    comment: async ({ ctx, params, body }) => {
+      await commentOn(ctx, params.id, body.text);
+      return changed(ctx, params.id);
+    },
+    close: async ({ ctx, params, body: { until, ...closing } }) => {
+      await inTransaction(ctx, async (inside) => {
+        await closeFinding(inside, params.id, { ...closing, ...(until !== undefined && { until: new Date(until) }) });
+        await onClosed(inside, params.id);
+      });
+      return changed(ctx, params.id);
+    },
+    reopen: async ({ ctx, params, body }) => {
+      await reopenFinding(ctx, params.id, body);
+      return changed(ctx, params.id);
+    },
+    live: async (call) => live.follow(call),
+    suppressions: async ({ ctx }) => ({ items: (await listSuppressions(ctx)).map(suppressionView) }),
+    suppress: async ({ ctx, body }) => suppressionView(await suppress(ctx, { ...body, expiresAt: new Date(body.expiresAt) })),
+    endSuppression: async ({ ctx, params }) => {
+      await endSuppression(ctx, params.id);
+      return undefined;
+    },
+    views: async ({ ctx }) => ({ items: (await listViews(ctx)).map((view) => ({ ...view, filter: FindingFilter.parse(view.filter) })) }),
+    saveView: async ({ ctx, body }) => ({ ...(await saveView(ctx, body)), filter: body.filter }),
+    removeView: async ({ ctx, params }) => {
+      await removeView(ctx, params.id);
+      return undefined;
+    },
+  };
+}

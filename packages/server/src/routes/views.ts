@@ -1,0 +1,64 @@
+import type { api, FindingSummary, ResponseOf } from "@corduroy/contract";
+import { attackOf, shown, type EventRow, type FindingLine, type SuppressionRow, type WholeFinding } from "@corduroy/core/findings";
+import { userNames } from "@corduroy/core/identity";
+import type { Db } from "@corduroy/core/store";
+
+const SHOWN_VALUES = 20;
+const iso = (at: Date | null): string | null => at?.toISOString() ?? null;
+
+/** Findings as the API shows them, with the names of their owners. */
+export async function summaries(db: Db, lines: readonly FindingLine[]): Promise<FindingSummary[]> {
+  const names = await userNames(db, lines.flatMap(({ owner }) => owner ?? []));
+  return lines.map((line) => ({
+    id: line.id, title: line.title, state: line.state, level: line.level, priority: line.priority, priorityWhy: line.priorityWhy, rule: { id: line.ruleId, title: line.rule.title },
+    entity: { kind: line.entityKind, key: line.entityKey, name: line.entityName }, count: line.count, firstSeen: line.firstSeen.toISOString(), lastSeen: line.lastSeen.toISOString(), openedAt: line.openedAt.toISOString(), changedAt: line.changedAt.toISOString(),
+    team: line.team, service: line.service, environment: line.environment, owner: line.owner === null ? null : { id: line.owner, name: names.get(line.owner) ?? "somebody who left" }, dueAt: iso(line.dueAt), acceptedUntil: iso(line.acceptedUntil),
+    labels: line.labels, news: line.news, suppressed: line.suppressedBy !== null, ...attackOf(line.rule.tags), version: line.version,
+  }));
+}
+
+/** One finding with everything that belongs to it. */
+export async function detail(db: Db, { finding, timeline, related }: WholeFinding): Promise<ResponseOf<typeof api.findings.get>> {
+  const [summary, ...others] = await summaries(db, [finding, ...related]);
+  const { rule, evidence, links, duplicateOf } = finding;
+  const values = Object.fromEntries(Object.entries(evidence.tallies).map(([name, tally]) => [name, shown(tally, SHOWN_VALUES)])) as Record<keyof typeof evidence.tallies, string[]>;
+  return {
+    ...summary!,
+    description: rule.description, falsePositives: rule.falsepositives, nextSteps: [...rule.check, ...rule.respond], references: rule.references,
+    evidence: {
+      accounts: values.accounts, regions: values.regions, addresses: values.addresses, accessKeys: values.access_keys, userAgents: values.user_agents, operations: values.operations, resources: values.resources, outcomes: values.outcomes,
+      histogram: Object.entries(evidence.hours).sort(([a], [b]) => (a < b ? -1 : 1)), samples: evidence.samples,
+    },
+    timeline: timeline.map(eventView), related: others, links, duplicateOf, sql: sqlBehind(finding),
+  };
+}
+
+function eventView({ at, actorKind, actorId, actorName, kind, text, detail: about }: EventRow): ResponseOf<typeof api.findings.get>["timeline"][number] {
+  return { at: at.toISOString(), actor: { kind: actorKind, id: actorId, name: actorName }, kind: kind as never, text, detail: about };
+}
+
+function quoted(text: string): string {
+  return `'${text.replaceAll("'", "''")}'`;
+}
+
+function time(at: Date): string {
+  return quoted(at.toISOString().replace("T", " ").replace("Z", ""));
+}
+
+/** SQL that shows the events behind a finding. Everything in it that comes from logs is quoted. */
+function sqlBehind({ ruleId, entityKey, firstSeen, lastSeen }: Pick<WholeFinding["finding"], "ruleId" | "entityKey" | "firstSeen" | "lastSeen">): string {
+  return [
+    "select e.time, e.operation, e.outcome, e.address, e.account, e.region, e.resource, e.raw_data",
+    "from events e",
+    "where e.event_uid in (",
+    `  select event_uid from signals where rule_id = ${quoted(ruleId)} and entity_key = ${quoted(entityKey)}`,
+    `  and time between ${time(firstSeen)} and ${time(lastSeen)})`,
+    `and e.time between ${time(firstSeen)} and ${time(lastSeen)}`,
+    "order by e.time",
+  ].join("\n");
+}
+
+export function suppressionView({ id, reason, rule, entity, account, expiresAt, createdAt, createdByKind, createdById, createdByName, hidden }: SuppressionRow): ResponseOf<typeof api.findings.suppress> {
+  return { id, reason, scope: { rule, entity, account }, expiresAt: expiresAt.toISOString(), createdAt: createdAt.toISOString(), createdBy: { kind: createdByKind, id: createdById, name: createdByName }, hidden };
+}
+

@@ -1,0 +1,43 @@
+import { generateKeyPairSync } from "node:crypto";
+import { mkdirSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { expect, it, onTestFinished, vi } from "vitest";
+import type { AlertSetup } from "@corduroy/core/alerts";
+import { audit, headsFolder } from "@corduroy/core/identity";
+import { LakeCheck, startIngest } from "@corduroy/core/ingest";
+import { openJobs } from "@corduroy/core/jobs";
+import { testDatabase } from "@corduroy/core/store/test";
+import { startSchedule, tasksOf } from "./schedule.ts";
+
+const test = testDatabase();
+
+it("does everything that it lists, and seals the audit where it is told to", async () => {
+  const heads = mkdtempSync(join(tmpdir(), "corduroy-heads-"));
+  onTestFinished(() => rmSync(heads, { recursive: true }));
+  await audit(test.ctx(), { action: "findings.triage", resource: { type: "Finding", id: "f1" } });
+  await test.pool.query("INSERT INTO receipts (sender, source, key, id, bytes, at) VALUES ('t', 's', 'old', 'r1', 1, '2026-11-01'), ('t', 's', 'new', 'r2', 1, '2026-11-20')");
+  const ingest = await startIngest({ ...test.ctx(), now: () => test.at }, {
+    folder: heads, rules: [], workerEntry: fileURLToPath(new URL("../../cli/dist/worker.mjs", import.meta.url)), workers: 1, onFindings: async () => undefined, onTrouble: () => undefined,
+    belongs: () => ({ team: null, service: null, environment: "unknown", tier: null, unclear: null }),
+  });
+  onTestFinished(() => ingest.close());
+  const published = join(heads, "heads");
+  mkdirSync(published);
+  const check = new LakeCheck(ingest.lake, () => undefined);
+  const tasks = tasksOf({ sealing: { key: generateKeyPairSync("ed25519").privateKey, publish: headsFolder(published) }, alerts: {} as AlertSetup, onChanged: () => undefined, upkeep: ingest.upkeep, check });
+  expect(new Set(tasks.map(({ name }) => name)).size).toBe(tasks.length);
+  for (const { run } of tasks) await run(test.ctx());
+  expect(check.last?.checked).toMatchObject({ parts: 0, problems: [] });
+  expect(readdirSync(published)).toEqual(["head-000000000001.json"]);
+  expect((await test.pool.query("SELECT key FROM receipts")).rows).toEqual([{ key: "new" }]);
+});
+
+it("does each task as itself", async () => {
+  const jobs = await openJobs(test, { onTrouble: () => undefined });
+  onTestFinished(() => jobs.close());
+  const actors: unknown[] = [];
+  await startSchedule(test.ctx(), jobs, [{ name: "tick", cron: "* * * * * *", run: async ({ actor }) => void actors.push(actor) }]);
+  await vi.waitFor(() => expect(actors[0]).toEqual({ kind: "system", name: "tick" }), { timeout: 30_000 });
+});

@@ -1,0 +1,39 @@
+import { deliverDue, forgetDeliveries, type AlertSetup } from "@corduroy/core/alerts";
+import { endExpiredSuppressions, expireAcceptances } from "@corduroy/core/findings";
+import { sealAudit, type Sealing } from "@corduroy/core/identity";
+import { forgetReceipts, retentions, type Ingest, type LakeCheck } from "@corduroy/core/ingest";
+import type { Jobs } from "@corduroy/core/jobs";
+import type { DbCtx } from "@corduroy/core/store";
+
+/** Something that the service does by itself, at times; of all its processes one does it. */
+export interface Task {
+  name: string;
+  /** Five fields, UTC. */
+  cron: string;
+  run: (ctx: DbCtx) => Promise<void>;
+}
+
+/** A source without a retention of its own keeps its events. */
+const FOR_EVER_DAYS = 36_500;
+const EVERY_MINUTE = "* * * * *";
+
+/** What the service does by itself. To add something, add a line. */
+export function tasksOf({ sealing, alerts, onChanged, upkeep, check }: { sealing: Sealing; alerts: AlertSetup; onChanged: (findings: readonly string[]) => void; upkeep: Pick<Ingest["upkeep"], "compact" | "removeReplaced" | "retain">; check: Pick<LakeCheck, "run"> }): readonly Task[] {
+  return [
+    { name: "seal-audit", cron: EVERY_MINUTE, run: async (ctx) => void (await sealAudit(ctx, sealing)) },
+    { name: "end-suppressions", cron: EVERY_MINUTE, run: endExpiredSuppressions },
+    { name: "expire-acceptances", cron: EVERY_MINUTE, run: async (ctx) => onChanged(await expireAcceptances(ctx)) },
+    { name: "deliver-alerts", cron: EVERY_MINUTE, run: (ctx) => deliverDue(ctx, alerts) },
+    { name: "forget-receipts", cron: "7 * * * *", run: forgetReceipts },
+    { name: "compact", cron: EVERY_MINUTE, run: async () => void (await upkeep.compact()) },
+    { name: "remove-replaced", cron: EVERY_MINUTE, run: async () => void (await upkeep.removeReplaced()) },
+    { name: "retain", cron: "17 * * * *", run: async (ctx) => void (await upkeep.retain({ days: FOR_EVER_DAYS, sources: Object.fromEntries(await retentions(ctx.db)) })) },
+    { name: "check-lake", cron: "47 2 * * *", run: async (ctx) => void (await check.run(ctx)) },
+    { name: "forget-deliveries", cron: "27 3 * * *", run: forgetDeliveries },
+  ];
+}
+
+/** Begins to do tasks at their times, each as itself: its name stands in the audit. */
+export async function startSchedule(ctx: DbCtx, jobs: Jobs, tasks: readonly Task[]): Promise<void> {
+  for (const { name, cron, run } of tasks) await jobs.schedule(name, cron, () => run({ ...ctx, actor: { kind: "system", name } }));
+}

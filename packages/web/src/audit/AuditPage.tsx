@@ -1,0 +1,99 @@
+import { api, type ResponseOf } from "@corduroy/contract";
+import { useInfiniteQuery } from "@tanstack/react-query";
+import { useNavigate, useSearch } from "@tanstack/react-router";
+import type { ReactNode } from "react";
+import { call } from "../app/connection.ts";
+import { useVerb } from "../app/verbs.ts";
+import { Button } from "../parts/Button.tsx";
+import { Select } from "../parts/Field.tsx";
+import { Hostile } from "../parts/Hostile.tsx";
+import { countOf } from "../parts/measures.ts";
+import { PageHead } from "../parts/Page.tsx";
+import { Bones, Empty, Trouble } from "../parts/States.tsx";
+import { Table } from "../parts/Table.tsx";
+import { Moment } from "../parts/When.tsx";
+
+type Entry = ResponseOf<typeof api.admin.audit>["items"][number];
+type Outcome = Entry["outcome"];
+
+const OUTCOMES: [Outcome | "", string][] = [["", "Any outcome"], ["done", "Done"], ["refused", "Refused"], ["failed", "Failed"]];
+
+/** Who did what, and whether the record of it is whole. */
+export function AuditPage(): ReactNode {
+  const filter = useSearch({ from: "/app/audit" });
+  const navigate = useNavigate();
+  const outcome = OUTCOMES.find(([value]) => value === filter.outcome)?.[0] ?? "";
+  const query = { ...(filter.actor === undefined ? {} : { actor: filter.actor }), ...(filter.action === undefined ? {} : { action: filter.action }), ...(outcome === "" ? {} : { outcome }) };
+  const trail = useInfiniteQuery({
+    queryKey: ["audit", query],
+    queryFn: ({ pageParam }) => call(api.admin.audit, { query: { ...query, limit: 100, ...(pageParam === undefined ? {} : { cursor: pageParam }) } }),
+    initialPageParam: undefined as string | undefined,
+    getNextPageParam: ({ next }) => next ?? undefined,
+  });
+  const verify = useVerb(() => call(api.admin.verifyAudit));
+  const set = (name: keyof typeof filter, value: string): void => void navigate({ to: "/audit", search: { ...filter, [name]: value === "" ? undefined : value }, replace: true });
+  const items = trail.data?.pages.flatMap((page) => page.items) ?? [];
+  return (
+    <>
+      <PageHead title="Audit" about="Every change of state has an actor, a time and a reason.">
+        <Button needs="audit.read" busy={verify.isPending} onClick={() => verify.mutate()}>
+          {verify.isPending ? "Checking…" : "Check the trail"}
+        </Button>
+      </PageHead>
+      {verify.data !== undefined && <Verdict verdict={verify.data} />}
+      <search className="filters">
+        <input type="search" className="bare" data-slash placeholder="Actor   /" aria-label="Actor" defaultValue={filter.actor} onBlur={({ target }) => set("actor", target.value.trim())} onKeyDown={({ key, currentTarget }) => key === "Enter" && set("actor", currentTarget.value.trim())} />
+        <input type="search" className="bare" placeholder="Action, such as findings.close" aria-label="Action" defaultValue={filter.action} onBlur={({ target }) => set("action", target.value.trim())} onKeyDown={({ key, currentTarget }) => key === "Enter" && set("action", currentTarget.value.trim())} />
+        <Select label="Outcome" value={outcome} options={OUTCOMES} onChange={(value) => set("outcome", value)} />
+      </search>
+      {trail.isPending && <Bones rows={12} />}
+      {trail.isError && <Trouble error={trail.error} again={() => void trail.refetch()} />}
+      {trail.data !== undefined && (items.length === 0 ? <Empty title="No entry fits"><p>Every sign-in, change and refusal is written here.</p></Empty> : <Entries items={items} />)}
+      {trail.hasNextPage && <div className="more"><Button busy={trail.isFetchingNextPage} onClick={() => void trail.fetchNextPage()}>Show more</Button></div>}
+    </>
+  );
+}
+
+function Verdict({ verdict }: { verdict: ResponseOf<typeof api.admin.verifyAudit> }): ReactNode {
+  return (
+    <section className={verdict.intact ? "panel verdict" : "panel verdict broken"} role="status">
+      <h2>{verdict.intact ? "The trail is whole" : "The trail is broken"}</h2>
+      <p>{verdict.text}</p>
+      <p className="small dim">
+        {countOf(verdict.rows, "row")} checked{verdict.firstBad === null ? "" : `; the first that does not fit is ${verdict.firstBad}`}.{" "}
+        {verdict.anchored ? "Its seals are kept outside this service too." : "Its seals are kept only here: whoever owns the database could forge both. Anchor them outside."}
+      </p>
+    </section>
+  );
+}
+
+function Entries({ items }: { items: Entry[] }): ReactNode {
+  return (
+    <Table
+      label="Audit trail"
+      items={items}
+      keyOf={({ id }) => id}
+      columns={[
+        { name: "Time, UTC", cell: ({ at }) => <Moment time={at} /> },
+        { name: "Actor", cell: ({ actor, address }) => <><Hostile text={actor.name} limit={80} /> <span className="dim small">{actor.kind === "user" ? "" : actor.kind} {address}</span></> },
+        { name: "Action", cell: ({ action }) => <code>{action}</code> },
+        { name: "On", cell: ({ resource }) => <><span className="dim">{resource.type}</span> <Hostile text={resource.id} limit={60} /></> },
+        { name: "Outcome", cell: ({ outcome }) => <span className={outcome === "done" ? undefined : "bad"}>{outcome}</span> },
+        { name: "Detail", cell: ({ detail }) => <Detail detail={detail} /> },
+      ]}
+    />
+  );
+}
+
+function Detail({ detail }: { detail: Entry["detail"] }): ReactNode {
+  return (
+    <span className="small">
+      {Object.entries(detail).map(([name, value], i) => (
+        <span key={name}>
+          {i > 0 && ", "}
+          <span className="dim">{name}</span> <Hostile text={typeof value === "string" ? value : JSON.stringify(value)} limit={120} />
+        </span>
+      ))}
+    </span>
+  );
+}

@@ -1,0 +1,81 @@
+import { api, type FindingFilter } from "@corduroy/contract";
+import { useQuery } from "@tanstack/react-query";
+import { useLocation } from "@tanstack/react-router";
+import { useEffect, useRef, useState, type ReactNode } from "react";
+import { call } from "../app/connection.ts";
+import { Select } from "../parts/Field.tsx";
+import { LEVELS, levelName } from "../parts/LevelMark.tsx";
+import { NO_FILTER, sameFilter } from "./filter.ts";
+
+interface Props {
+  filter: FindingFilter;
+  onChange: (filter: FindingFilter) => void;
+}
+
+const STATES: [string, string][] = [["active", "Active"], ["open", "Open"], ["triaged", "Triaged"], ["in_progress", "In progress"], ["closed", "Closed"], ["resolved", "Resolved"], ["accepted", "Accepted"], ["false_positive", "False positives"], ["duplicate", "Duplicates"], ["all", "All states"]];
+const ANY = "";
+const TYPING_MS = 250;
+
+/** The filters of the list; each choice is in the address at once. */
+export function Filters({ filter, onChange }: Props): ReactNode {
+  const people = useQuery({ queryKey: ["people"], queryFn: () => call(api.admin.people), staleTime: 300_000 });
+  const catalog = useQuery({ queryKey: ["catalog"], queryFn: () => call(api.admin.catalog), staleTime: 300_000 });
+  const set = (name: keyof FindingFilter, value: string): void => onChange({ ...filter, [name]: value === ANY ? undefined : value });
+  const owners: [string, string][] = [["me", "Mine"], ["none", "No owner"], ...(people.data?.items.map(({ id, name }): [string, string] => [id, name]) ?? [])];
+  const teams = catalog.data?.teams.map(({ name, title }): [string, string] => [name, title]) ?? [];
+  return (
+    <search className="filters">
+      <Words value={filter.q ?? ""} onChange={(q) => set("q", q)} />
+      <Select label="State" value={filter.state} options={STATES} onChange={(state) => set("state", state)} />
+      <Select label="Level" value={filter.level ?? ANY} options={[[ANY, "Any level"], ...LEVELS.map((level): [string, string] => [level, levelName(level)])]} onChange={(level) => set("level", level)} />
+      <Select label="Priority" value={filter.priority ?? ANY} options={[[ANY, "Any priority"], ["p1", "P1"], ["p2", "P2"], ["p3", "P3"], ["p4", "P4"]]} onChange={(priority) => set("priority", priority)} />
+      <Select label="Team" value={filter.team ?? ANY} options={withCurrent([[ANY, "Any team"], ...teams], filter.team)} onChange={(team) => set("team", team)} />
+      <Select label="Owner" value={filter.owner ?? ANY} options={withCurrent([[ANY, "Any owner"], ...owners], filter.owner)} onChange={(owner) => set("owner", owner)} />
+      <Select label="Suppressed" value={filter.suppressed} options={[["no", "Not suppressed"], ["yes", "Suppressed"], ["all", "Suppressed or not"]]} onChange={(suppressed) => set("suppressed", suppressed)} />
+      {(["rule", "entity", "label"] as const).map((name) => filter[name] !== undefined && (
+        <button key={name} type="button" className="button" onClick={() => set(name, ANY)} title={`Stop filtering by ${name}`}>
+          {name}: {filter[name]} ✕
+        </button>
+      ))}
+      {!sameFilter(filter, NO_FILTER) && (
+        <button type="button" className="linky" onClick={() => onChange(NO_FILTER)}>
+          Reset
+        </button>
+      )}
+    </search>
+  );
+}
+
+/** A choice that came with the address and is in no list stays visible. */
+function withCurrent(options: [string, string][], current: string | undefined): [string, string][] {
+  return current === undefined || options.some(([value]) => value === current) ? options : [...options, [current, current]];
+}
+
+/** Words that the title must hold; the list follows when the typing stops. */
+function Words({ value, onChange }: { value: string; onChange: (value: string) => void }): ReactNode {
+  const [text, setText] = useState(value);
+  const field = useRef<HTMLInputElement>(null);
+  const { hash } = useLocation();
+  const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
+  useEffect(() => setText(value), [value]);
+  useEffect(() => {
+    if (hash === "find") field.current?.focus();
+  }, [hash]);
+  return (
+    <input
+      ref={field}
+      type="search"
+      className="bare"
+      data-slash
+      placeholder="Words in the title   /"
+      aria-label="Words in the title"
+      maxLength={200}
+      value={text}
+      onChange={({ target }) => {
+        setText(target.value);
+        clearTimeout(timer.current);
+        timer.current = setTimeout(() => onChange(target.value.trim()), TYPING_MS);
+      }}
+    />
+  );
+}

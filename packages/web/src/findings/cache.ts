@@ -1,0 +1,32 @@
+import type { FindingSummary } from "@corduroy/contract";
+import type { InfiniteData, QueryClient } from "@tanstack/react-query";
+
+/** A list of findings as it was loaded, page by page. */
+export type Pages = InfiniteData<{ items: FindingSummary[]; next: string | null }, string | undefined>;
+interface Now {
+  items: { finding: FindingSummary; why: string }[];
+}
+
+/**
+ * Puts a finding's newer form where it stands already. Order and number of rows stay, so that nothing moves under the cursor.
+ * @returns the same object when nothing changed
+ */
+function inPlace<T>(rows: readonly T[], of: (row: T) => FindingSummary, newer: FindingSummary, put: (row: T) => T): readonly T[] {
+  const at = rows.findIndex((row) => of(row).id === newer.id && of(row).version < newer.version);
+  return at === -1 ? rows : rows.map((row, i) => (i === at ? put(row) : row));
+}
+
+/** As `inPlace`, for every page of a list. */
+export function pagesWith(pages: Pages, newer: FindingSummary): Pages {
+  const changed = pages.pages.map((page) => {
+    const items = inPlace(page.items, (finding) => finding, newer, () => newer);
+    return items === page.items ? page : { ...page, items: [...items] };
+  });
+  return changed.every((page, i) => page === pages.pages[i]) ? pages : { ...pages, pages: changed };
+}
+
+/** Shows a finding's newer form in every list that has it. */
+export function showEverywhere(queries: QueryClient, newer: FindingSummary): void {
+  queries.setQueriesData<Pages>({ queryKey: ["findings"] }, (pages) => pages && pagesWith(pages, newer));
+  queries.setQueriesData<Now>({ queryKey: ["now"] }, (now) => now && { ...now, items: [...inPlace(now.items, ({ finding }) => finding, newer, (item) => ({ ...item, finding: newer }))] });
+}

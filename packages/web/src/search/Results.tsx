@@ -1,0 +1,66 @@
+import { api } from "@corduroy/contract";
+import { useState, type ReactNode } from "react";
+import { post } from "../app/connection.ts";
+import { useVerb } from "../app/verbs.ts";
+import { Button } from "../parts/Button.tsx";
+import { CopyButton } from "../parts/Copy.tsx";
+import { download } from "../parts/download.ts";
+import { countOf, countText } from "../parts/measures.ts";
+import { Bones, Empty } from "../parts/States.tsx";
+import { AnswerTable } from "./AnswerTable.tsx";
+import { chartFor, timesOf } from "./charts.ts";
+import { ChartView } from "./ChartView.tsx";
+import { csvName } from "./link.ts";
+import { QueryTrouble } from "./QueryTrouble.tsx";
+import { TimeStrip } from "./TimeStrip.tsx";
+import type { Limits, Run } from "./useRun.ts";
+
+/** The answer: when, how much, as a table or drawn. */
+export function Results({ run, limits }: { run: Run; limits: Limits }): ReactNode {
+  const { answer, sql, running } = run;
+  const [tab, setTab] = useState<"table" | "chart">("table");
+  const chart = running ? null : chartFor(answer.columns, answer.rows);
+  const times = running ? null : timesOf(answer.columns, answer.rows);
+  const shown = tab === "chart" && chart !== null ? "chart" : "table";
+  const save = useVerb(async () => download(csvName(sql ?? "", new Date()), await (await post(api.search.export.path, { sql, ...limits })).blob()));
+  return (
+    <section className="stack" aria-label="Answer">
+      <div className="spread">
+        <p role="status" className="small">
+          <Status run={run} />
+        </p>
+        <div className="row">
+          <CopyButton text={window.location.href} label="Copy link" />
+          <Button needs="lake.export" busy={save.isPending} why={answer.count === 0 ? "There are no rows to export." : null} onClick={() => save.mutate()}>
+            Export CSV
+          </Button>
+        </div>
+      </div>
+      {answer.error !== null && <QueryTrouble error={answer.error} />}
+      {times !== null && answer.count > 2 && shown === "table" && <TimeStrip times={times} />}
+      {chart !== null && (
+        <div className="tabs" role="tablist" aria-label="Show as">
+          {(["table", "chart"] as const).map((name) => (
+            <button key={name} type="button" role="tab" aria-selected={shown === name} onClick={() => setTab(name)}>
+              {name === "table" ? "Table" : "Chart"}
+            </button>
+          ))}
+        </div>
+      )}
+      {shown === "chart" && chart !== null ? <ChartView chart={chart} /> : answer.count > 0 ? <AnswerTable answer={answer} /> : running ? <Bones rows={6} height={28} /> : answer.error === null && <Empty title="No rows"><p>The query ran, and nothing fits it.</p></Empty>}
+    </section>
+  );
+}
+
+function Status({ run: { answer, running, cancelled } }: { run: Run }): ReactNode {
+  const rows = countOf(answer.count, "row");
+  if (running) return answer.count === 0 ? "Running…" : `Running… ${rows} so far`;
+  if (cancelled) return `Cancelled after ${rows}.`;
+  if (answer.end === null) return answer.count === 0 ? "No answer." : `${rows}, then an error.`;
+  return (
+    <>
+      <b>{rows}</b> in {countText(answer.end.milliseconds)} ms
+      {answer.end.more && <span className="bad"> There are more: the limit of rows was reached.</span>}
+    </>
+  );
+}

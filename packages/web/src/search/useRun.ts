@@ -1,0 +1,69 @@
+import { api } from "@corduroy/contract";
+import { useEffect, useRef, useState } from "react";
+import { post, problemFrom } from "../app/connection.ts";
+import { NO_ANSWER, withLines, type Answer } from "./answer.ts";
+import { lineSplitter } from "./ndjson.ts";
+
+/** What a query may take. */
+export interface Limits {
+  maxRows: number;
+  seconds: number;
+}
+
+export interface Run {
+  answer: Answer;
+  /** The SQL of the answer; null before the first. */
+  sql: string | null;
+  running: boolean;
+  cancelled: boolean;
+  start: (sql: string, limits: Limits) => void;
+  /** Closes the connection, which ends the query at the service too. */
+  cancel: () => void;
+}
+
+/** Runs one query at a time and shows rows as they come. */
+export function useRun(): Run {
+  const [state, setState] = useState<{ answer: Answer; sql: string | null; running: boolean; cancelled: boolean }>({ answer: NO_ANSWER, sql: null, running: false, cancelled: false });
+  const current = useRef<AbortController>(null);
+  useEffect(() => () => current.current?.abort(), []);
+  const start = (sql: string, limits: Limits): void => {
+    current.current?.abort();
+    const controller = new AbortController();
+    current.current = controller;
+    let answer: Answer = { ...NO_ANSWER, rows: [] };
+    const show = (running: boolean): void => {
+      if (current.current === controller) setState({ answer, sql, running, cancelled: false });
+    };
+    show(true);
+    stream(sql, limits, controller.signal, (lines) => {
+      answer = withLines(answer, lines);
+      show(true);
+    }).then(
+      () => {
+        if (answer.end === null && answer.error === null) answer = { ...answer, error: { message: "The answer ended before its last row.", hint: "Run the query again." } };
+        show(false);
+      },
+      (error: unknown) => {
+        if (controller.signal.aborted) return;
+        const { detail, hint } = problemFrom(error);
+        answer = { ...answer, error: { message: detail, hint } };
+        show(false);
+      },
+    );
+  };
+  const cancel = (): void => {
+    current.current?.abort();
+    current.current = null;
+    setState((state) => ({ ...state, running: false, cancelled: true }));
+  };
+  return { ...state, start, cancel };
+}
+
+async function stream(sql: string, limits: Limits, signal: AbortSignal, onLines: (lines: string[]) => void): Promise<void> {
+  const response = await post(api.search.query.path, { sql, ...limits }, signal);
+  const reader = response.body?.getReader();
+  if (reader === undefined) return;
+  const splitter = lineSplitter();
+  for (let next = await reader.read(); !next.done; next = await reader.read()) onLines(splitter.push(next.value));
+  onLines(splitter.end());
+}

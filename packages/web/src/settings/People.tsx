@@ -1,0 +1,96 @@
+import { api, Role, type ResponseOf } from "@corduroy/contract";
+import { useQuery } from "@tanstack/react-query";
+import { useState, type ReactNode } from "react";
+import { call } from "../app/connection.ts";
+import { useSession } from "../app/session.ts";
+import { useVerb } from "../app/verbs.ts";
+import { Button } from "../parts/Button.tsx";
+import { SecretOnce } from "../parts/Copy.tsx";
+import { Dialog } from "../parts/Dialog.tsx";
+import { Field } from "../parts/Field.tsx";
+import { Loaded } from "../parts/States.tsx";
+import { Table } from "../parts/Table.tsx";
+import { Moment } from "../parts/When.tsx";
+import { Roles } from "./Roles.tsx";
+
+type Person = ResponseOf<typeof api.admin.users>["items"][number];
+
+/** Who may come in, and as what. */
+export function People(): ReactNode {
+  const users = useQuery({ queryKey: ["users"], queryFn: () => call(api.admin.users) });
+  const me = useSession()?.user.id;
+  const [inviting, setInviting] = useState(false);
+  const [changing, setChanging] = useState<Person | null>(null);
+  const lock = useVerb(({ id, disabled }: Person) => call(api.admin.changeUser, { params: { id }, body: { disabled: !disabled } }), { done: (user) => (user.disabled ? `${user.name} is locked out.` : `${user.name} may come in again.`), refresh: [["users"]] });
+  return (
+    <>
+      <div><Button look="main" needs="users.write" onClick={() => setInviting(true)}>Invite a person…</Button></div>
+      <Loaded query={users} rows={6}>
+        {({ items }) => (
+          <Table
+            label="People"
+            items={items}
+            keyOf={({ id }) => id}
+            columns={[
+              { name: "Name", cell: ({ name, disabled }) => <><b>{name}</b> {disabled && <span className="tag">locked out</span>}</> },
+              { name: "E-mail", cell: ({ email }) => email },
+              { name: "Roles", cell: ({ roles }) => roles.join(", ") },
+              {
+                name: "",
+                cell: (person) => (
+                  <span className="row">
+                    <Button look="quiet" needs="users.write" onClick={() => setChanging(person)}>Roles…</Button>
+                    <Button look="quiet" needs="users.write" why={person.id === me ? "You cannot lock yourself out." : null} busy={lock.isPending} onClick={() => lock.mutate(person)}>{person.disabled ? "Let in" : "Lock out"}</Button>
+                  </span>
+                ),
+              },
+            ]}
+          />
+        )}
+      </Loaded>
+      {inviting && <Invite onClose={() => setInviting(false)} />}
+      {changing !== null && <ChangeRoles person={changing} onClose={() => setChanging(null)} />}
+    </>
+  );
+}
+
+function Invite({ onClose }: { onClose: () => void }): ReactNode {
+  const [email, setEmail] = useState("");
+  const [roles, setRoles] = useState<Role[]>(["viewer"]);
+  const invite = useVerb(() => call(api.admin.invite, { body: { email, roles } }), { refresh: [["users"]] });
+  return (
+    <Dialog title="Invite a person" onClose={onClose}>
+      {invite.data !== undefined ? (
+        <>
+          <p>Give this link to {email}. It works once, until <Moment time={invite.data.expiresAt} /> UTC, and is shown only now.</p>
+          <SecretOnce text={invite.data.link} />
+        </>
+      ) : (
+        <form className="form" onSubmit={(event) => {
+          event.preventDefault();
+          invite.mutate();
+        }}>
+          <Field label="E-mail"><input type="email" required maxLength={254} value={email} onChange={({ target }) => setEmail(target.value)} /></Field>
+          <Roles roles={roles} onChange={setRoles} />
+          <div className="dialog-foot"><Button submit look="main" busy={invite.isPending} why={roles.length === 0 ? "Choose a role." : null}>Make the link</Button></div>
+        </form>
+      )}
+    </Dialog>
+  );
+}
+
+function ChangeRoles({ person, onClose }: { person: Person; onClose: () => void }): ReactNode {
+  const [roles, setRoles] = useState<Role[]>(person.roles);
+  const change = useVerb(() => call(api.admin.changeUser, { params: { id: person.id }, body: { roles } }), { done: "Roles changed.", refresh: [["users"]], onDone: onClose });
+  return (
+    <Dialog title={`Roles of ${person.name}`} onClose={onClose}>
+      <form className="form" onSubmit={(event) => {
+        event.preventDefault();
+        change.mutate();
+      }}>
+        <Roles roles={roles} onChange={setRoles} />
+        <div className="dialog-foot"><Button submit look="main" busy={change.isPending} why={roles.length === 0 ? "Choose a role." : null}>Save</Button></div>
+      </form>
+    </Dialog>
+  );
+}

@@ -1,0 +1,31 @@
+import { api, type Source } from "@corduroy/contract";
+import type { ReactNode } from "react";
+import { call } from "../app/connection.ts";
+import { useVerb } from "../app/verbs.ts";
+import { Button } from "../parts/Button.tsx";
+import { Panel } from "../parts/Page.tsx";
+import { Ago } from "../parts/When.tsx";
+
+/** What brings a source's events by itself. */
+export function Collectors({ source }: { source: Source }): ReactNode {
+  const pause = useVerb(({ id, paused }: { id: string; paused: boolean }) => call(api.events.changeCollector, { params: { id }, body: { paused } }), { done: (_, { paused }) => (paused ? "Paused." : "It goes on."), refresh: [["sources"]] });
+  const remove = useVerb((id: string) => call(api.events.removeCollector, { params: { id } }), { done: "Removed. Its events stay.", refresh: [["sources"]] });
+  return (
+    <Panel title="Collectors">
+      {source.collectors.length === 0 && <p className="dim">None: events of this source are sent with a token.</p>}
+      {source.collectors.map(({ id, kind, target, paused, problem, lastSuccessAt }) => (
+        <div key={id} className="dead">
+          <p className="mono">{target}</p>
+          <p className="small dim">
+            {kind.toUpperCase()}, {paused ? "paused" : "running"}, last success <Ago time={lastSuccessAt} />
+          </p>
+          {problem !== null && <p className="bad small">{problem}</p>}
+          <div className="row">
+            <Button needs="sources.write" busy={pause.isPending} onClick={() => pause.mutate({ id, paused: !paused })}>{paused ? "Go on" : "Pause"}</Button>
+            <Button look="danger" needs="sources.write" busy={remove.isPending} onClick={() => remove.mutate(id)}>Remove</Button>
+          </div>
+        </div>
+      ))}
+    </Panel>
+  );
+}

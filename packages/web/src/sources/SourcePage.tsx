@@ -1,0 +1,73 @@
+import { api, type Source } from "@corduroy/contract";
+import { useQuery } from "@tanstack/react-query";
+import { Link, useParams } from "@tanstack/react-router";
+import { useState, type ReactNode } from "react";
+import { call } from "../app/connection.ts";
+import { Button } from "../parts/Button.tsx";
+import { bytesText, countText, moneyText, spanText } from "../parts/measures.ts";
+import { PageHead, Panel } from "../parts/Page.tsx";
+import { Empty, Loaded } from "../parts/States.tsx";
+import { Volume } from "../parts/Volume.tsx";
+import { Ago, Moment } from "../parts/When.tsx";
+import { hashOfSql } from "../search/link.ts";
+import { AddQueue } from "./AddQueue.tsx";
+import { Collectors } from "./Collectors.tsx";
+import { DeadLetters } from "./DeadLetters.tsx";
+
+/** One source: its volume, what brings its events, and what could not be read. */
+export function SourcePage(): ReactNode {
+  const { id } = useParams({ from: "/app/sources/$id" });
+  const sources = useQuery({ queryKey: ["sources"], queryFn: () => call(api.events.sources), refetchInterval: 30_000 });
+  const [adding, setAdding] = useState(false);
+  return (
+    <Loaded query={sources} rows={4} height={120}>
+      {({ items }) => {
+        const source = items.find((each) => each.id === id);
+        if (source === undefined) return <Empty title={`There is no source ${id}`}><p><Link to="/sources">All sources</Link></p></Empty>;
+        return (
+          <>
+            <PageHead title={source.id} about={<>last event <Ago time={source.lastEventAt} /></>}>
+              <Link to="/search" hash={hashOfSql(eventsOf(source.id)).slice(1)} state={{ run: true }} className="button">Its events in search</Link>
+              <Button needs="sources.write" onClick={() => setAdding(true)}>Add a queue…</Button>
+            </PageHead>
+            <div className="two">
+              <div className="stack">
+                <Panel title="Events in each hour">
+                  <Volume hours={source.volume} className="volume" />
+                  <p className="axis"><Moment time={source.volume[0]?.[0] ?? ""} /><Moment time={source.volume.at(-1)?.[0] ?? ""} /></p>
+                </Panel>
+                <DeadLetters source={source.id} />
+              </div>
+              <div className="stack">
+                <Facts source={source} />
+                <Collectors source={source} />
+              </div>
+            </div>
+            {adding && <AddQueue source={source.id} onClose={() => setAdding(false)} />}
+          </>
+        );
+      }}
+    </Loaded>
+  );
+}
+
+function eventsOf(source: string): string {
+  return `select time, operation, entity_name, address, outcome\nfrom events\nwhere source = '${source.replaceAll("'", "''")}'\norder by time desc\nlimit 200`;
+}
+
+function Facts({ source }: { source: Source }): ReactNode {
+  return (
+    <Panel title="In the lake">
+      <dl className="facts">
+        <div><dt>Events</dt><dd>{countText(source.events)}, {countText(source.events24h)} in 24 h</dd></div>
+        <div><dt>Received</dt><dd><Ago time={source.lastReceivedAt} /></dd></div>
+        <div><dt>Lag</dt><dd>{source.lagSeconds === null ? "none yet" : spanText(source.lagSeconds * 1000)} from receipt to the lake</dd></div>
+        <div><dt>Duplicates</dt><dd>{countText(source.duplicates)}, counted and not stored again</dd></div>
+        <div><dt>Dead</dt><dd className={source.dead > 0 ? "bad" : undefined}>{countText(source.dead)} could not be read</dd></div>
+        <div><dt>Size</dt><dd>{bytesText(source.bytes)} in {countText(source.parts)} parts</dd></div>
+        <div><dt>Cost</dt><dd>{moneyText(source.monthlyCost)} a month</dd></div>
+        <div><dt>Kept</dt><dd>{source.retentionDays === null ? "for ever" : `${countText(source.retentionDays)} days`} (<Link to="/settings/$section" params={{ section: "retention" }}>change</Link>)</dd></div>
+      </dl>
+    </Panel>
+  );
+}

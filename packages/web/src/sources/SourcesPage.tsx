@@ -1,0 +1,60 @@
+import { api, type Source } from "@corduroy/contract";
+import { useQuery } from "@tanstack/react-query";
+import { Link } from "@tanstack/react-router";
+import { useState, type ReactNode } from "react";
+import { call } from "../app/connection.ts";
+import { Button } from "../parts/Button.tsx";
+import { bytesText, countText, moneyText, shortCount, spanText } from "../parts/measures.ts";
+import { PageHead } from "../parts/Page.tsx";
+import { Loaded } from "../parts/States.tsx";
+import { Table } from "../parts/Table.tsx";
+import { Volume } from "../parts/Volume.tsx";
+import { Ago } from "../parts/When.tsx";
+import { AddQueue } from "./AddQueue.tsx";
+import { FirstSteps } from "./FirstSteps.tsx";
+
+/** Where events come from, and whether they still do. */
+export function SourcesPage(): ReactNode {
+  const sources = useQuery({ queryKey: ["sources"], queryFn: () => call(api.events.sources), refetchInterval: 30_000 });
+  const [adding, setAdding] = useState(false);
+  return (
+    <>
+      <PageHead title="Sources" about="Where events come from, and whether they still do.">
+        <Button needs="sources.write" onClick={() => setAdding(true)}>
+          Add a queue…
+        </Button>
+      </PageHead>
+      <Loaded query={sources} rows={6} height={48}>
+        {({ items }) => (items.length === 0 ? <FirstSteps /> : <SourceTable sources={items} />)}
+      </Loaded>
+      {adding && <AddQueue source="aws.cloudtrail" onClose={() => setAdding(false)} />}
+    </>
+  );
+}
+
+function SourceTable({ sources }: { sources: Source[] }): ReactNode {
+  return (
+    <Table
+      label="Sources"
+      items={sources}
+      keyOf={({ id }) => id}
+      columns={[
+        { name: "Source", cell: (source) => <><Link to="/sources/$id" params={{ id: source.id }} data-open>{source.id}</Link> <Trouble source={source} /></> },
+        { name: "48 hours", cell: ({ volume }) => <Volume hours={volume} className="spark" /> },
+        { name: "24 h", num: true, cell: ({ events24h }) => shortCount(events24h) },
+        { name: "Last event", num: true, cell: ({ lastEventAt }) => <Ago time={lastEventAt} /> },
+        { name: "Lag", num: true, cell: ({ lagSeconds }) => (lagSeconds === null ? <span className="dim">none yet</span> : spanText(lagSeconds * 1000)) },
+        { name: "Duplicates", num: true, cell: ({ duplicates }) => shortCount(duplicates) },
+        { name: "Dead", num: true, cell: ({ dead }) => <span className={dead > 0 ? "bad" : undefined}>{countText(dead)}</span> },
+        { name: "Size", num: true, cell: ({ bytes }) => bytesText(bytes) },
+        { name: "A month", num: true, cell: ({ monthlyCost }) => moneyText(monthlyCost) },
+      ]}
+    />
+  );
+}
+
+function Trouble({ source }: { source: Source }): ReactNode {
+  const problem = source.collectors.find((collector) => collector.problem !== null)?.problem;
+  if (problem !== undefined && problem !== null) return <span className="tag news" title={problem}>collector in trouble</span>;
+  return source.collectors.some(({ paused }) => paused) ? <span className="tag">paused</span> : null;
+}
