@@ -1,3 +1,5 @@
+import { statSync } from "node:fs";
+import { join } from "node:path";
 import { expect, it } from "vitest";
 import { api, ApiError } from "@corduroy/contract";
 import { invited, testService } from "./test/running.ts";
@@ -37,6 +39,9 @@ it("goes from a body that is sent to a finding that is closed", async () => {
   expect(asked.headers.get("content-security-policy")).toContain("default-src 'none'");
   const lines = (await asked.text()).trimEnd().split("\n").map((line) => JSON.parse(line) as object);
   expect(lines).toEqual([{ columns: [{ name: "operation", type: "text" }, { name: "line", type: "number" }] }, { row: ["StopLogging", 1] }, { row: ["GetTrail", 2] }, { end: { rows: 2, more: false, milliseconds: expect.any(Number) as number } }]);
+  // Whoever else is on this machine reads nothing of it.
+  const shut = process.getuid?.() === 0 ? "data/lake" : "data";
+  expect(statSync(join(test.folder, shut)).mode & 0o007).toBe(0);
   const refused = await test.admin.raw("/v1/query", { sql: "select * from read_text('/etc/passwd')" });
   expect(refused.status).toBe(403);
 

@@ -11,5 +11,6 @@ export { currentParts, type ServiceManifest } from "./postgres-manifest.ts";
 export { partMetadata, type PartMetadata } from "./metadata.ts";
 export { rebuildManifest, type Rebuilt, type RebuildOptions } from "./rebuild.ts";
 export { applyRetention, removeReplaced, Retention } from "./retention.ts";
+export { READER } from "./reader.ts";
 export { openServiceLake, serviceSnapshot, type ServiceLake } from "./service-lake.ts";
 export { lakeSizes, latestDeadParts, objectsAt, partsAt, partsOfBatch } from "./store.ts";

@@ -5,6 +5,7 @@ import { digestOf } from "./digest.ts";
 import { durableFolders } from "./durable.ts";
 import { checkMarker, createLake, placing, type Lake, type Snapshot } from "./lake.ts";
 import { currentParts, openPostgresManifest, type ServiceManifest } from "./postgres-manifest.ts";
+import { closeToOthers } from "./reader.ts";
 
 /** The lake of a service, held for writing as long as the service holds its data folder. */
 export interface ServiceLake extends Omit<Lake, "manifest" | "close" | "finishPart"> {
@@ -21,6 +22,7 @@ export async function openServiceLake(ctx: DbCtx, folder: string): Promise<Servi
   await createLake(resolve(folder));
   await checkMarker(folder);
   const home = await realpath(folder);
+  await closeToOthers(home);
   const staging = join(home, "staging");
   const ensureFolder = durableFolders(home);
   await rm(staging, { recursive: true, force: true });

@@ -1,8 +1,7 @@
 import { chownSync, closeSync, openSync } from "node:fs";
 import { Unavailable } from "../kernel/index.ts";
+import { READER } from "../lake/index.ts";
 
-/** A user that nobody else is: the embedded PostgreSQL runs as `nobody`, and what one may read the other may not. */
-const OWN = 65_533;
 /** For containers in which the other number stands for no user. */
 const NOBODY = 65_534;
 
@@ -22,7 +21,7 @@ export function dropPrivileges(files: readonly string[], temporary: string, mayS
   become("effective", 0);
   if (reachable) become("for good", user);
   else if (!mayStayRoot) {
-    throw new Unavailable("The lake cannot be read by the user without rights as whom queries run.", { hint: "Let every user read the folder of the lake, and pass through the folders above it." });
+    throw new Unavailable("The lake cannot be read by the user without rights as whom queries run.", { hint: `Let user ${READER} read the folder of the lake, and pass through the folders above it.` });
   }
 }
 
@@ -34,7 +33,7 @@ function becomeForNow(temporary: string): number {
     return user;
   };
   try {
-    return attempt(OWN);
+    return attempt(READER);
   } catch {
     become("effective", 0);
     return attempt(NOBODY);
