@@ -6,7 +6,7 @@ import { text } from "node:stream/consumers";
 import { setTimeout as wait } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
-import { describeMachine } from "../machine.ts";
+import { describeMachine, type Machine } from "../machine.ts";
 import { setUp } from "../service/account.ts";
 import { quiet } from "../service/lakeCheck.ts";
 import { freePort, Program } from "../service/program.ts";
@@ -48,7 +48,14 @@ const say = (words: string): void => void process.stderr.write(`${words} ...\n`)
 /** Requests that wait for each other in the service, at the end. */
 const PATIENCE_MS = 300_000;
 
-async function load(options: { rate: number; seconds: number; size: number; idle: number }): Promise<void> {
+interface LoadOptions {
+  rate: number;
+  seconds: number;
+  size: number;
+  idle: number;
+}
+
+async function load(options: LoadOptions): Promise<void> {
   const machine = describeMachine();
   const cache = join(root, ".cache/load");
   mkdirSync(cache, { recursive: true });
@@ -58,38 +65,52 @@ async function load(options: { rate: number; seconds: number; size: number; idle
   const data = join(work, "data");
   mkdirSync(data);
   const program = new Program({ root, data, port: await freePort(), log: join(work, "log") });
+  const done = new AbortController();
   try {
     say("starting the service");
-    const account = await setUp(program.origin, await program.start());
-    const watch = new Watch(program);
-    const reader = new Reader(program.origin, account, options.seconds);
-    say(`sending ${countText(options.rate)} events a second for ${options.seconds} s`);
-    const sent = await send({ origin: program.origin, token: account.events, ...options });
-    const cpu = watch.cpuSeconds;
-    say("waiting for the backlog");
-    const began = performance.now();
-    await quiet(data, PATIENCE_MS);
-    const backlogSeconds = (performance.now() - began) / 1000;
-    const seen = await reader.stop(10_000);
-    watch.stop();
-    say(`resting for ${options.idle} s`);
-    await wait(options.idle * 1000);
-    const rest = new Watch(program);
-    rest.stop();
-    say("counting");
-    const counted = await countLoad(data, sent.lost.map((first) => [first, first + options.size - 1]));
-    const sections = sectionsOf({ sent, seen, counted, cpu, backlogSeconds, peak: watch.peak, idle: rest.peak, options });
-    const size = `${countText(options.rate)} events/s for ${options.seconds} s, ${options.size} events a request${options.seconds < 600 || options.rate < 20_000 ? ". The bars are meant for 20,000 events/s and 600 s" : ""}`;
-    const page = renderResults(machine, size, sections, "npm run load");
-    writeFileSync(resolve(values.out), page);
-    process.stdout.write(page);
-    const acknowledged = sent.events - sent.lost.length * options.size;
-    if (counted.acknowledged !== acknowledged || counted.rows > sent.events || counted.rows < acknowledged || counted.probes !== seen.sent) process.exitCode = 1;
+    const said = await program.start();
+    await Promise.race([measure(program, machine, said, options), untilEnded(program, done.signal)]);
+    done.abort();
     await program.stop();
   } finally {
     await program.killAll();
     rmSync(work, { recursive: true, force: true });
   }
+}
+
+async function measure(program: Program, machine: Machine, said: string, options: LoadOptions): Promise<void> {
+  const { data } = program.options;
+  const account = await setUp(program.origin, said);
+  const watch = new Watch(program);
+  const reader = new Reader(program.origin, account, options.seconds);
+  say(`sending ${countText(options.rate)} events a second for ${options.seconds} s`);
+  const sent = await send({ origin: program.origin, token: account.events, ...options });
+  const cpu = watch.cpuSeconds;
+  say("waiting for the backlog");
+  const began = performance.now();
+  await quiet(data, PATIENCE_MS);
+  const backlogSeconds = (performance.now() - began) / 1000;
+  const seen = await reader.stop(10_000);
+  watch.stop();
+  say(`resting for ${options.idle} s`);
+  await wait(options.idle * 1000);
+  const rest = new Watch(program);
+  rest.stop();
+  say("counting");
+  const counted = await countLoad(data, sent.lost.map((first) => [first, first + options.size - 1]));
+  const sections = sectionsOf({ sent, seen, counted, cpu, backlogSeconds, peak: watch.peak, idle: rest.peak, options });
+  const size = `${countText(options.rate)} events/s for ${options.seconds} s, ${options.size} events a request${options.seconds < 600 || options.rate < 20_000 ? ". The bars are meant for 20,000 events/s and 600 s" : ""}`;
+  const page = renderResults(machine, size, sections, "npm run load");
+  writeFileSync(resolve(values.out), page);
+  process.stdout.write(page);
+  const acknowledged = sent.events - sent.lost.length * options.size;
+  if (counted.acknowledged !== acknowledged || counted.rows > sent.events || counted.rows < acknowledged || counted.probes !== seen.sent) process.exitCode = 1;
+}
+
+/** @throws Error once the service has ended, unless it may */
+async function untilEnded(program: Program, mayEnd: AbortSignal): Promise<void> {
+  await program.ended;
+  if (!mayEnd.aborted) throw new Error(`the service has ended by itself:\n${program.lastWords()}`);
 }
 
 /** Runs the sender in a process of its own. */

@@ -29,6 +29,8 @@ const LOOK_MS = 20;
 /** `./corduroy up` as a child process, with its embedded PostgreSQL, to be killed and started again. */
 export class Program {
   private child: ChildProcess | null = null;
+  /** Resolves when the server's own process of the last start has ended. */
+  ended: Promise<void> = Promise.resolve();
 
   constructor(readonly options: ProgramOptions) {}
 
@@ -48,6 +50,7 @@ export class Program {
     const child = spawn(join(root, "corduroy"), ["up", "--data", data, "--port", String(port), "--workers", "2"], { env: { ...process.env, ...environment }, stdio: ["ignore", "pipe", errors] });
     closeSync(errors);
     this.child = child;
+    this.ended = new Promise((resolve) => child.once("exit", () => resolve()));
     let said = "";
     child.stdout!.setEncoding("utf8").on("data", (text: string) => (said += text));
     for (const until = Date.now() + UP_MS; !said.includes("Corduroy is up"); await wait(LOOK_MS)) {
@@ -111,10 +114,9 @@ export class Program {
   async stop(): Promise<void> {
     const { child } = this;
     if (child === null || !this.alive) return;
-    const ended = new Promise((resolve) => child.once("exit", resolve));
     child.kill("SIGTERM");
     const late = setTimeout(() => child.kill("SIGKILL"), 60_000);
-    await ended;
+    await this.ended;
     clearTimeout(late);
   }
 

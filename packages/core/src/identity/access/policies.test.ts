@@ -2,6 +2,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "n
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { setFlagsFromString } from "node:v8";
 import { afterAll, describe, expect, it } from "vitest";
 import { parse } from "yaml";
 import { z } from "zod";
@@ -30,6 +31,9 @@ const SUBJECTS: Record<string, Actor> = {
   system: { kind: "system", name: "schedule" },
 };
 
+/** A bit of what V8 says of a function (`runtime.h`, OptimizationStatus::kOptimized). */
+const OPTIMIZED = 1 << 4;
+
 const files = readdirSync(FOLDER).filter((name) => name.endsWith(".test.yml"));
 const tests = files.map((name) => testFile.parse(parse(readFileSync(join(FOLDER, name), "utf8"))));
 const allows = loadPolicies(FOLDER);
@@ -49,6 +53,33 @@ describe("the policies", () => {
 
   it.each(tests.flatMap(({ cases }) => cases))("decide: $name", ({ user: roles, teams, token: scopes, action, resource, expected }) => {
     expect(said(allows(scopes ? token(...scopes) : user(roles ?? [], teams), action, resource))).toBe(expected);
+  });
+
+  it("survive that compiled code is thrown away while Cedar decides", () => {
+    setFlagsFromString("--allow-natives-syntax");
+    // oxlint-disable-next-line no-implied-eval -- V8's own functions have a syntax of their own
+    const v8 = (name: string) => new Function("f", `return %${name}(f)`) as (f: unknown) => number;
+    const { parse: original } = JSON;
+    const ask = (): boolean => allows(token("events:aws.cloudtrail"), "events.write", { type: "Source", id: "aws.cloudtrail" });
+    v8("NeverOptimizeFunction")(ask);
+    for (const prepare of ["PrepareFunctionForOptimization", "OptimizeFunctionOnNextCall"]) {
+      for (let times = 0; times < 100; times++) ask();
+      v8(prepare)(allows);
+    }
+    ask();
+    let thrownAway = 0;
+    // Cedar reads its answer with it, inside of the call.
+    JSON.parse = (text, reviver) => {
+      thrownAway += v8("GetOptimizationStatus")(allows) & OPTIMIZED ? 1 : 0;
+      v8("DeoptimizeFunction")(allows);
+      return original(text, reviver) as unknown;
+    };
+    try {
+      expect(ask()).toBe(true);
+    } finally {
+      JSON.parse = original;
+    }
+    expect(thrownAway).toBe(1);
   });
 
   it("refuse what cannot be decided", () => {

@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import { setFlagsFromString } from "node:v8";
 import { preparsePolicySet, statefulIsAuthorized, validate, type EntityJson, type EntityUidJson } from "@cedar-policy/cedar-wasm/nodejs";
 import { Invalid, type Actor } from "../../kernel/index.ts";
 import type { DbCtx } from "../../store/index.ts";
@@ -30,6 +31,7 @@ const KNOWN: ReadonlySet<string> = new Set(ACTIONS);
  * @throws Invalid when there is no policy, or one does not parse or names what does not exist
  */
 export function loadPolicies(folder: string): DbCtx["allows"] {
+  keepCallsOfCedarWhole();
   const files = readdirSync(folder).filter((name) => name.endsWith(".cedar")).sort();
   const policies = { staticPolicies: files.map((name) => readFileSync(join(folder, name), "utf8")).join("\n") };
   if (files.length === 0) throw new Invalid(`There are no policies in ${folder}.`, { hint: "Without them nobody may do anything. Name the folder that holds the *.cedar files." });
@@ -51,6 +53,14 @@ export function loadPolicies(folder: string): DbCtx["allows"] {
       return false;
     }
   };
+}
+
+/**
+ * V8 up to 12 (Node 20 and 22) inlines calls of WebAssembly that give an object, and ends the process with "unreachable code" when the calling code is thrown
+ * away in the middle of such a call; every answer of Cedar is one. Under 20,000 events a second it took 20 s until that happened.
+ */
+function keepCallsOfCedarWhole(): void {
+  if (Number(process.versions.v8.split(".")[0]) < 13) setFlagsFromString("--no-turbo-inline-js-wasm-calls");
 }
 
 function principalOf(actor: Actor): { uid: EntityUidJson; entities: EntityJson[] } {
