@@ -1,8 +1,6 @@
 // npm run load: a whole service under load for ten minutes: rate, latency, memory. README.md explains the figures.
-import { spawn } from "node:child_process";
 import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
-import { text } from "node:stream/consumers";
 import { setTimeout as wait } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
@@ -14,7 +12,7 @@ import { countText, renderResults } from "../table.ts";
 import { countLoad } from "./count.ts";
 import { Reader } from "./reader.ts";
 import { sectionsOf } from "./results.ts";
-import type { Sent, SenderOptions } from "./sender.ts";
+import { send } from "./senderApart.ts";
 import { Watch } from "./watch.ts";
 
 const HELP = `npm run load -- [options]
@@ -111,19 +109,6 @@ async function measure(program: Program, machine: Machine, said: string, options
 async function untilEnded(program: Program, mayEnd: AbortSignal): Promise<void> {
   await program.ended;
   if (!mayEnd.aborted) throw new Error(`the service has ended by itself:\n${program.lastWords()}`);
-}
-
-/** Runs the sender in a process of its own. */
-async function send(options: SenderOptions): Promise<Sent> {
-  const child = spawn(process.execPath, [join(root, "tools/run-ts.mjs"), join(root, "bench/load/senderProcess.ts")], { stdio: ["pipe", "pipe", "inherit"] });
-  const stop = (): void => void child.kill();
-  process.once("exit", stop);
-  child.stdin.end(JSON.stringify(options));
-  const ended = new Promise<number | null>((done) => child.once("close", done));
-  const said = await text(child.stdout);
-  if ((await ended) !== 0) throw new Error("the sender has failed");
-  process.off("exit", stop);
-  return JSON.parse(said) as Sent;
 }
 
 if (values.help) process.stdout.write(HELP);

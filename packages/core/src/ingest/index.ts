@@ -1,3 +1,4 @@
+export { mergedFormat } from "./batch/parts.ts";
 export { addQueue, changeCollector, listCollectors, removeCollector } from "./collect/collectors.ts";
 export { startCollectors, type Collectors } from "./collect/startCollectors.ts";
 export { type CollectorRow } from "./collect/store.ts";

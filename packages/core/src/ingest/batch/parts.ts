@@ -10,8 +10,16 @@ import type { WrittenPart } from "../messages.ts";
  */
 const FORMAT = "FORMAT parquet, COMPRESSION zstd, COMPRESSION_LEVEL 1, STRING_DICTIONARY_PAGE_SIZE_LIMIT 1000000";
 const SMALL_GROUPS = "ROW_GROUP_SIZE 20480";
-/** For parts that are read more often than written. Rows of 3 KB and more make smaller groups: 60,000 rows of 256 KB would not fit into any memory. */
-const LARGE_GROUPS = "ROW_GROUP_SIZE 61440, ROW_GROUP_SIZE_BYTES '192MB'";
+/**
+ * For parts that are read more often than written. Rows of 1.6 KB and more make smaller groups: 40,000 rows of 256 KB would not fit into any memory.
+ * Groups of up to 192 MB take 158 MB more while they are written, and are 3 % smaller.
+ */
+const LARGE_GROUPS = "ROW_GROUP_SIZE 40960, ROW_GROUP_SIZE_BYTES '64MB'";
+
+/** How a part is written that takes the place of others, as options of COPY. @param metadata key-value metadata of the file */
+export function mergedFormat(metadata: Readonly<Record<string, string>>): string {
+  return `${FORMAT}, ${LARGE_GROUPS}, ${metadataSql(metadata)}`;
+}
 
 /** A day of a batch: its rows, and the first and last time among them (ISO 8601, UTC). */
 export interface Day {
@@ -37,7 +45,7 @@ export async function writePart(engine: Engine, select: string, staging: string,
 export async function mergeParts(engine: Engine, { files, temporary, metadata }: MergeOrder): Promise<Merged> {
   await engine.once("SET preserve_insertion_order = false");
   const [[rows] = []] = await engine.rowsOnce(
-    `COPY (SELECT * FROM read_parquet(${quoteList(files)}, union_by_name = true, hive_partitioning = false)) TO ${quote(temporary)} (${FORMAT}, ${LARGE_GROUPS}, ${metadataSql(metadata)})`,
+    `COPY (SELECT * FROM read_parquet(${quoteList(files)}, union_by_name = true, hive_partitioning = false)) TO ${quote(temporary)} (${mergedFormat(metadata)})`,
   );
   return { rows: Number(rows), bytes: (await stat(temporary)).size };
 }
