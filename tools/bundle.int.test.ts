@@ -42,6 +42,17 @@ describe("the bundle of the CLI", () => {
     expect(existsSync(inCli("dist/worker.mjs"))).toBe(true);
   });
 
+  it("gives a child program only what it uses, whatever else the program uses of the same door", async () => {
+    writeFileSync(inCli("src/door.ts"), 'export const little = "of the child";\nexport const much = "of the program alone";\n');
+    writeFileSync(inCli("src/main.ts"), 'import { little, much } from "./door.ts";\nexport const word = little + much;\n');
+    writeFileSync(inCli("src/query-child.ts"), 'import { little } from "./door.ts";\nexport const word = little;\n');
+    await freshBundle(root);
+    const child = readFileSync(inCli("dist/query-child.mjs"), "utf8");
+    expect(child).toContain("of the child");
+    expect(child).not.toContain("of the program alone");
+    expect(child).not.toMatch(/from "\.\//);
+  });
+
   it("has the UI beside it, and is rebuilt when only the UI's page changes", async () => {
     const web = (path: string): string => join(root, "packages/web", path);
     mkdirSync(web("src/app"), { recursive: true });

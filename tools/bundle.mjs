@@ -72,11 +72,12 @@ async function build(root, entries, outdir) {
   const esbuild = await import("esbuild");
   for (let attempt = 1; ; attempt++) {
     const started = Date.now();
-    const result = await esbuild
-      .build({ ...bundleOptions, entryPoints: entries.filter((path) => path !== WEB_ENTRY), outdir, outbase: join(root, "packages/cli/src"), absWorkingDir: root, metafile: true })
-      .catch((/** @type {import("esbuild").BuildFailure} */ failure) => explain(esbuild, failure));
+    // Each by itself: built together, programs share chunks, and the process of a query started with all that the service needs: 0.2 s more, and 50 MB.
+    const results = await Promise.all(entries.filter((path) => path !== WEB_ENTRY).map((path) => esbuild.build({ ...bundleOptions, entryPoints: [path], outdir, outbase: join(root, "packages/cli/src"), absWorkingDir: root, metafile: true }))).catch(
+      (/** @type {import("esbuild").BuildFailure} */ failure) => explain(esbuild, failure),
+    );
     const web = entries.includes(WEB_ENTRY) ? await buildWeb(join(outdir, "web"), root).catch((/** @type {import("esbuild").BuildFailure} */ failure) => explain(esbuild, failure)) : [];
-    const graph = [...Object.keys(result.metafile.inputs), ...web].filter((path) => !path.includes("node_modules/"));
+    const graph = [...results.flatMap(({ metafile }) => Object.keys(metafile.inputs)), ...web].filter((path) => !path.includes("node_modules/"));
     const inputs = [...new Set([...graph, ...alsoInputs])].filter((path) => existsSync(join(root, path)));
     // File times may lag behind the clock by a tick of the kernel.
     const changed = inputs.some((path) => statSync(join(root, path)).mtimeMs > started - 20);
