@@ -21,7 +21,7 @@ export interface Questions {
 }
 
 /** Rows that an answer shows at most, as the UI asks. */
-export const MOST_ROWS = 1_000;
+const MOST_ROWS = 1_000;
 
 /** Draws questions from what is in the lake: by occurrence, so that who is seen often is asked for often. @param count of each kind */
 export async function drawQuestions(data: string, seed: number, count: number): Promise<Questions> {

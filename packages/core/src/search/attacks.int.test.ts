@@ -43,7 +43,7 @@ async function files(): Promise<string[]> {
 
 async function viewsOf(place: string): Promise<FilledView[]> {
   const { folder, parts } = await readLake(place);
-  return sampleViews.map((view) => ({ ...view, files: parts.filter(({ kind, source }) => kind === view.kind && (view.source === null || source === view.source)).map(({ path }) => join(folder, path)) }));
+  return sampleViews.map((view) => ({ ...view, files: parts.filter(({ kind, source }) => kind === view.kind && (view.source === null || source === view.source)).map(({ path, first, last }) => ({ path: join(folder, path), first, last })) }));
 }
 
 const filledIn = (sql: string, place = home) => sql.replaceAll("FILE", join(place, "secret.csv")).replaceAll("LAKE", join(place, "lake"));

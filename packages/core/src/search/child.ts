@@ -31,7 +31,7 @@ export async function runQueryChild(): Promise<void> {
 
   dieFirst();
   try {
-    dropPrivileges([request.folder, ...request.views.flatMap((view) => view.files)], temporary, request.mayStayRoot);
+    dropPrivileges([request.folder, ...request.views.flatMap((view) => view.files.map(({ path }) => path))], temporary, request.mayStayRoot);
   } catch (error) {
     return await fail(explainFailure(error, request, false));
   }

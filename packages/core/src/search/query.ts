@@ -52,7 +52,7 @@ const SILENCE_MS = 60_000;
 export async function query({ folder, parts }: Snapshot, sql: string, options: QueryOptions): Promise<QueryEnd> {
   const views = options.views.map((view): FilledView => {
     const files = parts.filter((part) => part.kind === view.kind && (view.source === null || part.source === view.source));
-    return { ...view, files: files.map((part) => join(folder, part.path)) };
+    return { ...view, files: files.map(({ path, first, last }) => ({ path: join(folder, path), first, last })) };
   });
   const temporary = await realpath(await mkdtemp(join(tmpdir(), "corduroy-query-")));
   try {

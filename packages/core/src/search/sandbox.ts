@@ -3,6 +3,7 @@ import { Forbidden } from "../kernel/index.ts";
 import type { Timed } from "./clock.ts";
 import type { QueryRequest } from "./protocol.ts";
 import { checkStatement } from "./statement.ts";
+import { EVER, filesWithin, spanOf } from "./time-span.ts";
 import { createView, literal } from "./views.ts";
 
 /** A checked statement, planned in a locked engine of its own. */
@@ -36,8 +37,13 @@ export async function openSandbox(request: QueryRequest, timed: Timed): Promise<
   // Every file is opened several times: for its columns, the view, the plan and the rows.
   await connection.run("SET parquet_metadata_cache = true");
   await connection.run(`SET allowed_directories = [${literal(folder)}, ${literal(temporary)}]`);
-  // Only these: planning a view opens each of its files.
-  for (const view of request.views) if (used.has(view.name)) await timed(connection, () => createView(connection, view));
+  // Only these, and only the files that can hold what is asked for: planning a view opens each of its files.
+  for (const view of request.views) {
+    const readings = used.get(view.name);
+    if (readings === undefined) continue;
+    const span = view.kind === "events" ? await timed(connection, () => spanOf(connection, readings)) : EVER;
+    await timed(connection, () => createView(connection, { ...view, files: filesWithin(view.files, span) }));
+  }
   await connection.run("SET enable_external_access = false");
   await connection.run("SET lock_configuration = true");
 

@@ -1,7 +1,7 @@
 import type { DuckDBConnection } from "@duckdb/node-api";
 import { Forbidden, Invalid } from "../kernel/index.ts";
 import { pointAt } from "./place.ts";
-import { checkSyntaxTree } from "./syntax-tree.ts";
+import { checkSyntaxTree, type Readings } from "./syntax-tree.ts";
 
 /** Longer statements are refused: nobody types them, and the parser needs many times their size. */
 const LONGEST_SQL = 100_000;
@@ -17,10 +17,10 @@ interface Serialised {
 /**
  * Reads a statement without running or planning it.
  * @param views names that may stand in FROM, lower case.
- * @returns the views that it reads.
+ * @returns the views that it reads, and how.
  * @throws Forbidden unless it is exactly one SELECT made of allowed parts, Invalid if it is not SQL.
  */
-export async function checkStatement(connection: DuckDBConnection, sql: string, views: ReadonlySet<string>): Promise<Set<string>> {
+export async function checkStatement(connection: DuckDBConnection, sql: string, views: ReadonlySet<string>): Promise<Readings> {
   if (sql.length > LONGEST_SQL) throw new Invalid(`The statement is longer than ${LONGEST_SQL} characters.`);
   if (sql.includes("\0")) throw new Invalid("The statement holds a NUL character.");
   const reader = await connection.runAndReadAll("SELECT json_serialize_sql($1::VARCHAR)", [sql]);

@@ -14,7 +14,7 @@ beforeAll(async () => {
 
 const views = new Set(["events", "signals"]);
 const check = (tree: unknown) => checkSyntaxTree(tree, "select 1", views);
-const used = async (sql: string) => [...(await checkStatement(connection, sql, views))].toSorted();
+const used = async (sql: string) => [...(await checkStatement(connection, sql, views)).keys()].toSorted();
 
 describe("a statement", () => {
   it.each([

@@ -3,7 +3,11 @@ import { ALLOWED_FUNCTIONS, ALLOWED_TABLE_FUNCTIONS } from "./functions.ts";
 import { nearest } from "./nearest.ts";
 import { pointAt } from "./place.ts";
 
-type Node = Readonly<Record<string, unknown>>;
+/** A node of the tree that DuckDB's `json_serialize_sql` gives. */
+export type Node = Readonly<Record<string, unknown>>;
+
+/** Where the statement reads each view: with the WHERE of the SELECT that reads it and nothing else, or null when it is read in another way. */
+export type Readings = ReadonlyMap<string, readonly (Node | null)[]>;
 
 /** Kinds of expression, as DuckDB's serialised syntax tree names them (`class`). Parameters and DEFAULT have no meaning here. */
 const EXPRESSIONS = new Set(
@@ -32,8 +36,10 @@ const DEEPEST = 2_000;
  * @returns the views that the statement reads; all of them when it lists the tables.
  * @throws Forbidden for what may not be used, Invalid for a table that does not exist.
  */
-export function checkSyntaxTree(tree: unknown, sql: string, views: ReadonlySet<string>): Set<string> {
-  const used = new Set<string>();
+export function checkSyntaxTree(tree: unknown, sql: string, views: ReadonlySet<string>): Readings {
+  const used = new Map<string, (Node | null)[]>();
+  const wheres = new Map<Node, Node>();
+  const read = (view: string, where: Node | null): void => void used.set(view, [...(used.get(view) ?? []), where]);
 
   const refuse = (node: Node, what: string, hint?: string): never => {
     throw new Forbidden(`${what}${pointAt(sql, offsetOf(node))}`, { hint });
@@ -69,6 +75,7 @@ export function checkSyntaxTree(tree: unknown, sql: string, views: ReadonlySet<s
       if (typeof node["function_name"] === "string") checkFunction(node, node["function_name"]);
     } else if (typeof node["type"] === "string") {
       if (!NODES.has(node["type"])) refuse(node, `This kind of clause (${node["type"]}) cannot be used here.`);
+      if (node["type"] === "SELECT_NODE" && isNode(node["from_table"]) && isNode(node["where_clause"]) && !renamesColumns(node["from_table"])) wheres.set(node["from_table"], node["where_clause"]);
       if (node["type"] === "BASE_TABLE") checkTable(node, scope);
       if (node["type"] === "TABLE_FUNCTION") checkTableFunction(node);
       if (node["type"] === "SHOW_REF" && node["query"] === null) checkShow(node);
@@ -98,7 +105,7 @@ export function checkSyntaxTree(tree: unknown, sql: string, views: ReadonlySet<s
     if (isEmpty(node["catalog_name"]) && node["schema_name"] === "recurring" && scope.has(name.toLowerCase())) return;
     if (isPlain && scope.has(name.toLowerCase())) return;
     if (isPlain && views.has(name.toLowerCase())) {
-      used.add(name.toLowerCase());
+      read(name.toLowerCase(), wheres.get(node) ?? null);
       return;
     }
     const meant = nearest(name, [...views, ...scope]);
@@ -111,7 +118,7 @@ export function checkSyntaxTree(tree: unknown, sql: string, views: ReadonlySet<s
     if (node["table_name"] !== '"tables"' || !isEmpty(node["schema_name"]) || !isEmpty(node["catalog_name"])) {
       refuse(node, "Only SHOW TABLES, DESCRIBE and SUMMARIZE can be used here.");
     }
-    for (const view of views) used.add(view);
+    for (const view of views) read(view, null);
   };
 
   /** An enumeration named as the list of values would be looked up in the catalog. */
@@ -133,8 +140,14 @@ function offsetOf(node: Node): number | null {
   return typeof offset === "number" && Number.isSafeInteger(offset) ? offset : null;
 }
 
-function isNode(value: unknown): value is Node {
+export function isNode(value: unknown): value is Node {
   return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+/** `FROM events AS e(a, b)`: under the old names there is something else then. */
+function renamesColumns(table: Node): boolean {
+  const names = table["column_name_alias"];
+  return Array.isArray(names) && names.length > 0;
 }
 
 function isEmpty(value: unknown): boolean {

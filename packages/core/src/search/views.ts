@@ -16,9 +16,15 @@ export interface View {
   select?: string;
 }
 
-/** Paths of Parquet files, absolute, that a view reads. */
+/** A Parquet file that a view reads: its absolute path, and the first and last time of its rows (ISO 8601, UTC) where they are known. */
+export interface ViewFile {
+  path: string;
+  first: string | null;
+  last: string | null;
+}
+
 export interface FilledView extends View {
-  files: readonly string[];
+  files: readonly ViewFile[];
 }
 
 /**
@@ -36,8 +42,8 @@ export async function createView(connection: DuckDBConnection, view: FilledView)
 }
 
 /** hive_partitioning off: the columns of the same names are in the files. union_by_name: columns are only ever added. */
-function filesSql(files: readonly string[]): string {
-  return `read_parquet([${files.map(literal).join(", ")}], union_by_name = true, hive_partitioning = false)`;
+function filesSql(files: readonly ViewFile[]): string {
+  return `read_parquet([${files.map(({ path }) => literal(path)).join(", ")}], union_by_name = true, hive_partitioning = false)`;
 }
 
 async function columnsOf(connection: DuckDBConnection, from: string): Promise<string[]> {
