@@ -2,6 +2,7 @@ import { Command, CommanderError } from "commander";
 import { version } from "../package.json";
 import { addBackupCommands } from "./commands/backup.ts";
 import { addFindingCommands } from "./commands/findings.ts";
+import { addLakeCommands } from "./commands/lake.ts";
 import { addLocalCommands } from "./commands/local.ts";
 import { addServiceCommands } from "./commands/service.ts";
 import { EXIT } from "./exit.ts";
@@ -19,6 +20,7 @@ Examples:
   addLocalCommands(root);
   addServiceCommands(root);
   addBackupCommands(root);
+  addLakeCommands(root);
   addFindingCommands(root);
   return root;
 }

@@ -29,6 +29,9 @@ export interface UpOptions {
   sso?: string;
 }
 
+/** A client that sends or takes nothing for so long is let go. */
+const PATIENCE_MS = 30_000;
+
 /** `corduroy up`: runs the service until it is told to stop (SIGTERM, SIGINT). Sets the exit code. */
 export async function upCommand(options: UpOptions): Promise<void> {
   const { env } = process;
@@ -41,7 +44,7 @@ export async function upCommand(options: UpOptions): Promise<void> {
     installation: { version, workerEntry: workerEntry(), queryEntry: queryEntry(), migrations: migrations(), policies: policies(), web: web() },
     data, demo: options.demo, host: options.host, port: options.port, databaseUrl: env["DATABASE_URL"] ?? null, rules: options.rules ?? [builtInRules()], workers: options.workers, tls: certificate(options),
     trustedProxies: options.trustProxy ?? [], oidc: singleSignOn(options.sso, env["CORDUROY_OIDC_SECRET"]), catalog: folder(options.catalog), auditHeads: folder(options.auditHeads), publicUrl: options.publicUrl?.replace(/\/+$/, "") ?? null,
-    mail: mailServer(env["SMTP_URL"], options.mailFrom), allow: options.allowHost ?? [], log,
+    mail: mailServer(env["SMTP_URL"], options.mailFrom), allow: options.allowHost ?? [], patienceMs: PATIENCE_MS, log,
   });
   if (options.demo) await fill(service, data);
   process.stdout.write(`Corduroy is up: ${service.origin}  (${((performance.now() - started) / 1000).toFixed(1)} s, data in ${data})\n`);

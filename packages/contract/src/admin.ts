@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { ActorName, ById, page, Paging, Role, Time } from "./common.ts";
+import { ActorName, ById, page, Paging, Role, Scope, Time } from "./common.ts";
 import { Environment } from "./findings.ts";
 import { route } from "./route.ts";
 
@@ -37,7 +37,7 @@ export const admin = {
   invite: route({ method: "POST", path: "/v1/users", summary: "Invite a person; gives a one-time link", access: "users.write", body: z.object({ email: z.email().max(254), roles: z.array(Role).min(1) }), response: z.object({ link: z.string(), expiresAt: Time }) }),
   changeUser: route({ method: "PATCH", path: "/v1/users/{id}", summary: "Change a person's roles, or lock them out", access: "users.write", params: ById, body: z.object({ roles: z.array(Role).min(1).optional(), disabled: z.boolean().optional() }), response: User }),
   tokens: route({ method: "GET", path: "/v1/tokens", summary: "API tokens", access: "tokens.read", response: z.object({ items: z.array(Token) }) }),
-  createToken: route({ method: "POST", path: "/v1/tokens", summary: "Make an API token; it is shown once", access: "tokens.write", body: z.object({ name: z.string().trim().min(1).max(100), scopes: z.array(z.string().max(120)).min(1).max(20), days: z.number().int().min(1).max(365) }), response: z.object({ token: z.string(), about: Token }) }),
+  createToken: route({ method: "POST", path: "/v1/tokens", summary: "Make an API token; it is shown once", access: "tokens.write", body: z.object({ name: z.string().trim().min(1).max(100), scopes: z.array(Scope).min(1).max(20), days: z.number().int().min(1).max(365) }), response: z.object({ token: z.string(), about: Token }) }),
   revokeToken: route({ method: "DELETE", path: "/v1/tokens/{id}", summary: "Revoke a token", access: "tokens.write", params: ById }),
   catalog: route({ method: "GET", path: "/v1/catalog", summary: "Teams and services, and what is wrong with the catalog", access: "catalog.read", response: z.object({ teams: z.array(Team), services: z.array(Service), problems: z.array(CatalogProblem), folder: z.string().nullable() }) }),
   destinations: route({ method: "GET", path: "/v1/destinations", summary: "Where alerts go", access: "notifications.read", response: z.object({ items: z.array(Destination) }) }),

@@ -9,6 +9,11 @@ export type Level = z.infer<typeof Level>;
 export const Role = z.enum(["viewer", "developer", "responder", "admin", "auditor"]);
 export type Role = z.infer<typeof Role>;
 
+/** What tokens are made for, beside handing in events; `content/policies` says what each permits. */
+export const TOKEN_SCOPES = ["read", "write", "sources", "audit"] as const;
+/** One scope of a token: one of these, or `events:` with a source, or with `*` for all. */
+export const Scope = z.string().regex(new RegExp(String.raw`^(?:${TOKEN_SCOPES.join("|")}|events:(?:\*|[a-z0-9][a-z0-9._-]{0,99}))$`), `a scope is ${TOKEN_SCOPES.map((scope) => `"${scope}"`).join(", ")}, "events:<source>" or "events:*"`);
+
 /** Who did something, as it is shown. */
 export const ActorName = z.object({ kind: z.enum(["user", "token", "system"]), id: z.string(), name: z.string() });
 export type ActorName = z.infer<typeof ActorName>;

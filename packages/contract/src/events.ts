@@ -50,13 +50,19 @@ export const DeadLetter = z.object({
   replayedAt: Time.nullable(),
 });
 
+/** What was received in a second or so, and put aside since worker processes die of it. */
+export const QuarantinedSegment = z.object({ id: z.string(), at: Time, reason: z.string(), sources: z.array(z.string()), bytes: z.number() });
+export type QuarantinedSegment = z.infer<typeof QuarantinedSegment>;
+
 export const events = {
   receive: route({ method: "POST", path: "/v1/events/{source}", summary: "Take events: JSON, NDJSON or CloudTrail's Records; plain, gzip or zstd", access: "events.write", params: z.object({ source: SourceName }), query: Origin, raw: true, status: 202, response: Receipt }),
-  sources: route({ method: "GET", path: "/v1/sources", summary: "Sources with volume, lag and size", access: "sources.read", response: z.object({ items: z.array(Source) }) }),
+  sources: route({ method: "GET", path: "/v1/sources", summary: "Sources with volume, lag and size", access: "sources.read", response: z.object({ items: z.array(Source), /** Segments that were put aside, of whatever sources. */ quarantined: z.number() }) }),
   addQueue: route({ method: "POST", path: "/v1/sources/{source}/queues", summary: "Collect from S3 through the notifications of an SQS queue", access: "sources.write", params: z.object({ source: SourceName }), body: z.object({ url: z.url().max(500), role: z.string().max(300).nullable().default(null) }), response: Source }),
   changeCollector: route({ method: "PATCH", path: "/v1/collectors/{id}", summary: "Pause a collector or let it go on", access: "sources.write", params: ById, body: z.object({ paused: z.boolean() }) }),
   removeCollector: route({ method: "DELETE", path: "/v1/collectors/{id}", summary: "Remove a collector; its events stay", access: "sources.write", params: ById }),
   setRetention: route({ method: "PUT", path: "/v1/sources/{source}/retention", summary: "Keep a source's events for so many days", access: "settings.write", params: z.object({ source: SourceName }), body: z.object({ days: z.number().int().min(1).max(3_660).nullable() }) }),
   deadLetters: route({ method: "GET", path: "/v1/dead-letters", summary: "Records that could not be read, with the reason", access: "deadLetters.read", query: Paging.extend({ source: SourceName.optional() }), response: page(DeadLetter) }),
   replay: route({ method: "POST", path: "/v1/dead-letters/replay", summary: "Read dead letters again, with today's parsers", access: "deadLetters.replay", body: z.object({ ids: z.array(Id).min(1).max(500) }), response: z.object({ receipts: z.array(z.string()) }) }),
+  quarantine: route({ method: "GET", path: "/v1/quarantine", summary: "What was received and put aside, since workers died of it", access: "deadLetters.read", response: z.object({ items: z.array(QuarantinedSegment) }) }),
+  retry: route({ method: "POST", path: "/v1/quarantine/{id}/retry", summary: "Try again what was put aside", access: "deadLetters.replay", params: ById }),
 };

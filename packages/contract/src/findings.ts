@@ -87,6 +87,8 @@ export type FindingDetail = z.infer<typeof FindingDetail>;
 /** A filter as the list, a saved view and a suppression share it. */
 export const FindingFilter = z.object({
   state: z.enum(["active", "closed", "all"]).or(State).default("active"),
+  /** Only what should have been closed by now, and is not. */
+  due: z.enum(["overdue"]).optional(),
   level: Level.optional(),
   priority: Priority.optional(),
   team: z.string().max(200).optional(),
@@ -134,12 +136,17 @@ export const Suppression = z.object({
 });
 export const SavedView = z.object({ id: z.string(), name: z.string(), filter: FindingFilter, shared: z.boolean(), mine: z.boolean() });
 
-/** What needs a decision today; the order is the answer. */
-export const NowItem = z.object({ finding: FindingSummary, why: z.string() });
+/** What needs a decision today; the order is the answer. `together`: findings about the same entity or access key, which the same decision settles. */
+export const NowItem = z.object({ finding: FindingSummary, why: z.string(), together: z.array(FindingSummary) });
+
+/** How many findings each choice of a filter would show, its other parts being as they are. */
+export const FindingCounts = z.object({ states: z.record(State, z.number()), levels: z.record(Level, z.number()), overdue: z.number() });
+export type FindingCounts = z.infer<typeof FindingCounts>;
 
 export const findings = {
   now: route({ method: "GET", path: "/v1/now", summary: "What needs a decision today, and why it is on top", access: "findings.read", response: z.object({ items: z.array(NowItem), counts: z.object({ active: z.number(), unowned: z.number(), overdue: z.number(), mine: z.number() }), quiet: z.boolean() }) }),
   list: route({ method: "GET", path: "/v1/findings", summary: "Findings, the most urgent first", access: "findings.read", query: FindingFilter.extend(Paging.shape), response: page(FindingSummary) }),
+  counts: route({ method: "GET", path: "/v1/findings/counts", summary: "How many findings there are by state and level, and overdue, under a filter", access: "findings.read", query: FindingFilter, response: FindingCounts }),
   get: route({ method: "GET", path: "/v1/findings/{id}", summary: "One finding with evidence and timeline", access: "findings.read", params: ById, response: FindingDetail }),
   change: route({ method: "PATCH", path: "/v1/findings/{id}", summary: "Change state, owner, priority, due date, labels, links", access: "findings.triage", params: ById, body: FindingChange, response: FindingDetail }),
   comment: route({ method: "POST", path: "/v1/findings/{id}/comments", summary: "Comment on a finding", access: "findings.comment", params: ById, body: z.object({ text: Comment }), response: FindingDetail }),
@@ -153,6 +160,6 @@ export const findings = {
   }),
   endSuppression: route({ method: "DELETE", path: "/v1/suppressions/{id}", summary: "End a suppression", access: "suppressions.write", params: ById }),
   views: route({ method: "GET", path: "/v1/views", summary: "Saved filters: one's own and shared ones", access: "findings.read", response: z.object({ items: z.array(SavedView) }) }),
-  saveView: route({ method: "POST", path: "/v1/views", summary: "Save a filter", access: "findings.read", body: z.object({ name: z.string().trim().min(1).max(60), filter: FindingFilter, shared: z.boolean() }), response: SavedView }),
-  removeView: route({ method: "DELETE", path: "/v1/views/{id}", summary: "Remove a saved filter of one's own", access: "findings.read", params: ById }),
+  saveView: route({ method: "POST", path: "/v1/views", summary: "Save a filter", access: "views.write", body: z.object({ name: z.string().trim().min(1).max(60), filter: FindingFilter, shared: z.boolean() }), response: SavedView }),
+  removeView: route({ method: "DELETE", path: "/v1/views/{id}", summary: "Remove a saved filter of one's own", access: "views.write", params: ById }),
 };

@@ -16,8 +16,12 @@ export const Session = z.object({
   user: z.object({ id: z.string(), email: z.string(), name: z.string(), roles: z.array(Role) }),
   /** Goes into the header `X-CSRF-Token` of every request that changes something. */
   csrf: z.string(),
-  /** Actions of policies that this person may use at all. */
+  /** Actions of policies that this person may use on things of whichever team. */
   may: z.array(z.string()),
+  /** Further ones, on what one of `teams` owns alone. */
+  mayForTeam: z.array(z.string()),
+  /** Teams of the catalog that they are in. */
+  teams: z.array(z.string()),
   secondFactors: z.object({ totp: z.boolean(), passkeys: z.number() }),
 });
 export type Session = z.infer<typeof Session>;
@@ -28,7 +32,7 @@ export const CodeNeeded = z.object({ stage: z.literal("code"), factors: z.array(
 /** What the sign-in page needs before anybody has signed in. `setUp`: there is an admin; until then only the one-time link leads on. */
 export const SignInOptions = z.object({ setUp: z.boolean(), demo: z.boolean(), sso: z.object({ name: z.string() }).nullable(), version: z.string() });
 
-export const OwnSession = z.object({ id: z.string(), createdAt: Time, lastSeenAt: Time, address: z.string().nullable(), current: z.boolean(), user: z.string() });
+export const ListedSession = z.object({ id: z.string(), createdAt: Time, lastSeenAt: Time, address: z.string().nullable(), current: z.boolean(), own: z.boolean(), user: z.string() });
 export const Passkey = z.object({ id: z.string(), name: z.string(), createdAt: Time, lastUsedAt: Time.nullable() });
 
 const Json = z.record(z.string(), z.unknown());
@@ -42,8 +46,9 @@ export const session = {
   passkey: route({ method: "POST", path: "/v1/sign-in/passkey", summary: "Sign in with a passkey", access: "public", body: z.object({ response: Json }), response: Session }),
   current: route({ method: "GET", path: "/v1/session", summary: "Who has signed in, and what they may do", access: "public", response: Session }),
   signOut: route({ method: "DELETE", path: "/v1/session", summary: "Sign out", access: "self" }),
-  list: route({ method: "GET", path: "/v1/sessions", summary: "Sessions: one's own, for an admin all", access: "self", response: z.object({ items: z.array(OwnSession) }) }),
-  end: route({ method: "DELETE", path: "/v1/sessions/{id}", summary: "End a session", access: "self", params: ById }),
+  list: route({ method: "GET", path: "/v1/sessions", summary: "Sessions: one's own, for who may see them all", access: "self", response: z.object({ items: z.array(ListedSession) }) }),
+  end: route({ method: "DELETE", path: "/v1/sessions/{id}", summary: "End a session of one's own, or of another with sessions.end", access: "self", params: ById }),
+  changePassword: route({ method: "PUT", path: "/v1/me/password", summary: "Change one's own password; all other sessions end", access: "self", body: z.object({ current: Password, password: NewPassword }) }),
   enrolTotp: route({ method: "POST", path: "/v1/me/totp", summary: "Begin to enrol an authenticator app", access: "self", response: z.object({ secret: z.string(), uri: z.string() }) }),
   confirmTotp: route({ method: "POST", path: "/v1/me/totp/confirm", summary: "Prove the authenticator app with a code; gives recovery codes", access: "self", body: z.object({ code: Code }), response: z.object({ recoveryCodes: z.array(z.string()) }) }),
   enrolPasskey: route({ method: "POST", path: "/v1/me/passkeys/options", summary: "Begin to enrol a passkey", access: "self", response: z.object({ options: Json }) }),

@@ -31,6 +31,15 @@ metadata:
 spec:
   type: aws-account
   owner: payments
+---
+apiVersion: backstage.io/v1alpha1
+kind: User
+metadata:
+  name: dev
+spec:
+  profile:
+    email: Dev@Example.com
+  memberOf: [payments]
 `,
 );
 const test = testService({ catalog, allow: [slack.place, webhook.place], publicUrl: "https://corduroy.corp.example" });
@@ -71,6 +80,20 @@ it("tells the security team of what nobody owns, and makes a finding of it", asy
   await vi.waitFor(() => expect(webhook.events).toHaveLength(1), LONG);
   const { items } = await test.admin.call(api.findings.list, { query: { rule: "corduroy.ownership" } });
   expect(items).toMatchObject([{ title: "Nobody answers for it: account 999988887777", level: "medium", team: null }]);
+});
+
+it("lets developers act on the findings of the teams that the catalog has them in, and on no others", async () => {
+  const { items } = await test.admin.call(api.findings.list, { query: {} });
+  const ours = items.find(({ team }) => team === "payments")!;
+  const nobodys = items.find(({ team }) => team === null)!;
+  const triage = { state: "triaged" } as const;
+  const member = await invited(test, "dev@example.com", "developer");
+  expect((await member.call(api.findings.change, { params: { id: ours.id }, body: { ...triage, version: ours.version } })).state).toBe("triaged");
+  expect(await member.call(api.session.current)).toMatchObject({ teams: ["payments"], mayForTeam: ["findings.comment", "findings.triage"], may: expect.not.arrayContaining(["findings.comment"]) as string[] });
+  await expect(member.call(api.findings.change, { params: { id: nobodys.id }, body: { ...triage, version: nobodys.version } })).rejects.toThrow('it needs "findings.triage"');
+  const other = await invited(test, "other@example.com", "developer");
+  await expect(other.call(api.findings.comment, { params: { id: ours.id }, body: { text: "Not mine." } })).rejects.toThrow('it needs "findings.comment"');
+  expect(await other.call(api.session.current)).toMatchObject({ teams: [], mayForTeam: [] });
 });
 
 it("stops telling of a finding that is closed", async () => {

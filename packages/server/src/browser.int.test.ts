@@ -19,8 +19,8 @@ const record = (eventName: string, n: number): object => ({
   eventID: `5d7c1ec2-45a4-42ca-b3ce-49778600000${n}`, recipientAccountId: "111122223333", requestParameters: { name: "company" }, responseElements: null,
 });
 
-async function newPage(): Promise<Page> {
-  context = await browser.newContext({ baseURL: test.service.origin, viewport: { width: 1440, height: 900 } });
+async function newPage(baseURL = test.service.origin): Promise<Page> {
+  context = await browser.newContext({ baseURL, viewport: { width: 1440, height: 900 } });
   const opened = await context.newPage();
   opened.on("pageerror", (error) => complaints.push(String(error)));
   opened.on("console", (message) => {
@@ -54,10 +54,10 @@ async function feed(...records: object[]): Promise<void> {
   while (test.service.ingest.backlog() > 0) await new Promise(setImmediate);
 }
 
-/** Comes in through an invitation, with an authenticator app. @returns its secret */
-async function comeIn(at: Page, email: string, name: string, role: "viewer" | "responder"): Promise<string> {
+/** Comes in through an invitation, with an authenticator app. @param by how the service is called @returns its secret */
+async function comeIn(at: Page, email: string, name: string, role: "viewer" | "responder" | "admin", by = (link: string): string => link): Promise<string> {
   const { link } = await test.admin.call(api.admin.invite, { body: { email, roles: [role] } });
-  await at.goto(link);
+  await at.goto(by(link));
   await at.getByLabel("Name").fill(name);
   expect(at.url()).not.toContain("#");
   await at.getByLabel("Password").fill(PASSWORD);
@@ -129,6 +129,48 @@ it("a viewer sees what there is, and why the rest is not for them", async () => 
   await page.getByText(/may not|not allowed|needs/i).first().waitFor();
 });
 
+it("an admin makes a token that does what was chosen, and changes the password, which ends all other sessions", async () => {
+  const desk = await newPage();
+  const secret = await comeIn(desk, "olga@example.com", "Olga", "admin");
+  await desk.goto("/settings/tokens");
+  await desk.getByRole("button", { name: "Make a token…" }).click();
+  const dialog = desk.getByRole("dialog");
+  await dialog.getByLabel("Name").fill("set-up");
+  await dialog.getByLabel("say what is collected").check();
+  await dialog.getByLabel("hand in events of aws.cloudtrail").check();
+  expect(await barriers(desk)).toEqual([]);
+  await dialog.getByRole("button", { name: "Make it" }).click();
+  await dialog.getByText(/^cdy_/).waitFor();
+  expect((await test.admin.call(api.admin.tokens)).items.find(({ name }) => name === "set-up")).toMatchObject({ scopes: ["sources", "events:aws.cloudtrail"], createdBy: "Olga" });
+
+  const elsewhere = test.browser();
+  await elsewhere.call(api.session.signIn, { body: { email: "olga@example.com", password: PASSWORD, code: await generate({ secret, epoch: Math.floor(Date.now() / 1000) + 30 }) } });
+  expect(await elsewhere.call(api.session.current)).toMatchObject({ stage: "full" });
+  await desk.goto("/settings/security");
+  const change = async (current: string): Promise<void> => {
+    await desk.getByLabel("Current password").fill(current);
+    await desk.getByLabel("New password").fill("nine quiet lamps 41 meadow");
+    await desk.getByRole("button", { name: "Change it" }).click();
+  };
+  await change("not the password");
+  await desk.getByText("The current password is wrong.").waitFor();
+  expect(await barriers(desk)).toEqual([]);
+  await change(PASSWORD);
+  await desk.getByText("You are signed out everywhere else.").waitFor();
+  await expect(elsewhere.call(api.session.current)).rejects.toThrow("You are not signed in.");
+  await desk.goto("/settings/sessions");
+  await desk.getByText("this one").waitFor();
+  const ofRana = async (): Promise<number> => (await test.admin.call(api.session.list)).items.filter(({ user }) => user === "Rana").length;
+  const before = await ofRana();
+  await desk.getByRole("row", { name: /Rana/ }).first().getByRole("button", { name: "End" }).click();
+  await desk.getByRole("button", { name: "End it now?" }).click();
+  await desk.getByText("Ended.").waitFor();
+  expect(await ofRana()).toBe(before - 1);
+  const sign = (password: string): Promise<unknown> => test.browser().call(api.session.signIn, { body: { email: "olga@example.com", password } });
+  await expect(sign(PASSWORD)).rejects.toThrow("The e-mail address, the password or the code is wrong.");
+  expect(await sign("nine quiet lamps 41 meadow")).toMatchObject({ stage: "code" });
+});
+
 describe.each(["light", "dark"] as const)("in %s", (colorScheme) => {
   it.each([["/", "Now"], ["/findings?state=all", "Findings"], ["/suppressions", "Suppressions"], ["/search", "Search"], ["/rules", "Rules"], ["/sources", "Sources"], ["/sources/aws.cloudtrail", "aws.cloudtrail"], ["/catalog", "Catalog"], ["/audit", "Audit"], ["/settings", "Settings"], ["/settings/tokens", "Settings"], ["/settings/people", "Settings"]])("%s has no barriers, and fits a phone", async (path, title) => {
     await page.emulateMedia({ colorScheme });
@@ -139,5 +181,46 @@ describe.each(["light", "dark"] as const)("in %s", (colorScheme) => {
       expect(await barriers(page), `${path} at ${width}`).toEqual([]);
       expect(await page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"), `${path} at ${width} scrolls sideways`).toBe(true);
     }
+  });
+});
+
+describe("a passkey", () => {
+  /** Its own name for the same place: passkeys belong to a name, and an address is none. */
+  const named = (address: string): string => address.replace("//127.0.0.1:", "//localhost:");
+
+  it("is made under Settings with the device's own authenticator, and signs in alone", async () => {
+    page = await newPage(named(test.service.origin));
+    const device = await context.newCDPSession(page);
+    await device.send("WebAuthn.enable");
+    await device.send("WebAuthn.addVirtualAuthenticator", { options: { protocol: "ctap2", transport: "internal", hasResidentKey: true, hasUserVerification: true, isUserVerified: true, automaticPresenceSimulation: true } });
+    await comeIn(page, "pia@example.com", "Pia", "viewer", named);
+    await page.goto("/settings/security");
+    await page.getByRole("button", { name: "Add a second factor…" }).click();
+    await page.getByRole("button", { name: "Add a passkey" }).click();
+    await page.getByText("The passkey is added.").waitFor();
+    const passkeys = page.getByRole("table", { name: "Passkeys" });
+    await passkeys.getByText("never").waitFor();
+    expect(await passkeys.getByRole("row").count()).toBe(2);
+
+    await page.getByText("Pia", { exact: true }).click();
+    await page.getByRole("button", { name: "Sign out" }).click();
+    await page.getByRole("button", { name: "Use a passkey" }).click();
+    await page.getByRole("heading", { name: /Settings/ }).waitFor();
+    await page.goto("/settings/security");
+    await passkeys.getByText("now").last().waitFor();
+    expect(await passkeys.getByText("never").count()).toBe(0);
+
+    await page.getByRole("button", { name: "Add a second factor…" }).click();
+    await page.getByRole("button", { name: "Add a passkey" }).click();
+    await page.getByText("This device holds a passkey of yours already.").waitFor();
+    await context.close();
+  });
+
+  it("is not to be had under an address: the page names the way", async () => {
+    page = await newPage();
+    await page.goto("/sign-in");
+    await page.getByRole("button", { name: "Use a passkey" }).click();
+    await page.getByText(`Open ${named(test.service.origin)} instead`).waitFor();
+    await context.close();
   });
 });

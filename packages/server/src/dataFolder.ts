@@ -61,10 +61,16 @@ interface Marker {
   demo?: unknown;
 }
 
-/** What the marker of a folder says; null where there is none. */
+/** What the marker of a folder says; null where there is none, and nothing where it is damaged. */
 export function markerOf(path: string): Marker | null {
   const marker = join(path, MARKER);
-  return existsSync(marker) ? (JSON.parse(readFileSync(marker, "utf8")) as Marker) : null;
+  if (!existsSync(marker)) return null;
+  try {
+    return JSON.parse(readFileSync(marker, "utf8")) as Marker;
+  } catch (error) {
+    if (error instanceof SyntaxError) return {};
+    throw error;
+  }
 }
 
 function writeMarker(path: string, demo: boolean): void {

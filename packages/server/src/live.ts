@@ -12,8 +12,6 @@ interface Follower {
 
 /** Changes of one moment are told together. */
 const GATHER_MS = 250;
-/** A line now and then keeps proxies from closing a quiet stream, and is the moment to ask whether its reader may still read. */
-const BEAT_MS = 15_000;
 /** Followers at once; more than a company of this size has. */
 const MOST = 200;
 
@@ -22,9 +20,15 @@ export class Live {
   private readonly followers = new Set<Follower>();
   private readonly waiting = new Set<string>();
   private gathering: NodeJS.Timeout | null = null;
-  private readonly beat = setInterval(() => void this.check(), BEAT_MS).unref();
+  private readonly beat: NodeJS.Timeout;
 
-  constructor(private readonly ctx: DbCtx) {}
+  /** @param beatMs a line now and then keeps proxies from closing a quiet stream, and is the moment to ask whether its reader may still read */
+  constructor(
+    private readonly ctx: DbCtx,
+    beatMs: number,
+  ) {
+    this.beat = setInterval(() => void this.check(), beatMs).unref();
+  }
 
   /** Findings that are new, or not what they were. */
   changed(ids: readonly string[]): void {

@@ -62,6 +62,17 @@ it("lets a viewer read and nothing more, and says what is missing", async () => 
   expect(trail).toMatchObject([{ action: "findings.triage", actor: { name: "vera" } }]);
 });
 
+it("shows everybody's sessions to who may end them, and to others their own", async () => {
+  const viewer = await invited(test, "vito@example.com", "viewer");
+  expect((await viewer.call(api.session.list)).items).toMatchObject([{ user: "vito", own: true, current: true }]);
+  const { items } = await test.admin.call(api.session.list);
+  expect(items).toEqual(expect.arrayContaining([expect.objectContaining({ user: "Anna", own: true, current: true })]));
+  const his = items.find(({ user }) => user === "vito")!;
+  expect(his).toMatchObject({ own: false, current: false });
+  await test.admin.call(api.session.end, { params: { id: his.id } });
+  await expect(viewer.call(api.session.current)).rejects.toThrow("You are not signed in.");
+});
+
 it("takes events from a token for that source alone", async () => {
   const { token } = await test.admin.call(api.admin.createToken, { body: { name: "app", scopes: ["events:generic.json"], days: 1 } });
   expect((await send(token, "{}")).status).toBe(403);

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { expect, it, onTestFinished, vi } from "vitest";
 import type { AlertSetup } from "@corduroy/core/alerts";
-import { audit, headsFolder } from "@corduroy/core/identity";
+import { audit, headsFolder, listAudit } from "@corduroy/core/identity";
 import { LakeCheck, startIngest } from "@corduroy/core/ingest";
 import { openJobs } from "@corduroy/core/jobs";
 import { testDatabase } from "@corduroy/core/store/test";
@@ -30,6 +30,8 @@ it("does everything that it lists, and seals the audit where it is told to", asy
   expect(new Set(tasks.map(({ name }) => name)).size).toBe(tasks.length);
   for (const { run } of tasks) await run(test.ctx());
   expect(check.last?.checked).toMatchObject({ parts: 0, problems: [] });
+  // What changed nothing leaves no row, but that somebody looked is worth one.
+  expect((await listAudit(test.ctx(), { action: "lake.maintain" })).items).toMatchObject([{ actor: { name: "test" }, detail: { verb: "check", parts: 0, problems: 0 } }]);
   expect(readdirSync(published)).toEqual(["head-000000000001.json"]);
   expect((await test.pool.query("SELECT key FROM receipts")).rows).toEqual([{ key: "new" }]);
 });

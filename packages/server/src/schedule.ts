@@ -25,9 +25,9 @@ export function tasksOf({ sealing, alerts, onChanged, upkeep, check }: { sealing
     { name: "expire-acceptances", cron: EVERY_MINUTE, run: async (ctx) => onChanged(await expireAcceptances(ctx)) },
     { name: "deliver-alerts", cron: EVERY_MINUTE, run: (ctx) => deliverDue(ctx, alerts) },
     { name: "forget-receipts", cron: "7 * * * *", run: forgetReceipts },
-    { name: "compact", cron: EVERY_MINUTE, run: async () => void (await upkeep.compact()) },
-    { name: "remove-replaced", cron: EVERY_MINUTE, run: async () => void (await upkeep.removeReplaced()) },
-    { name: "retain", cron: "17 * * * *", run: async (ctx) => void (await upkeep.retain({ days: FOR_EVER_DAYS, sources: Object.fromEntries(await retentions(ctx.db)) })) },
+    { name: "compact", cron: EVERY_MINUTE, run: async (ctx) => void (await upkeep.compact(ctx)) },
+    { name: "remove-replaced", cron: EVERY_MINUTE, run: async (ctx) => void (await upkeep.removeReplaced(ctx)) },
+    { name: "retain", cron: "17 * * * *", run: async (ctx) => void (await upkeep.retain(ctx, { days: FOR_EVER_DAYS, sources: Object.fromEntries(await retentions(ctx.db)) })) },
     { name: "check-lake", cron: "47 2 * * *", run: async (ctx) => void (await check.run(ctx)) },
     { name: "forget-deliveries", cron: "27 3 * * *", run: forgetDeliveries },
   ];

@@ -1,7 +1,8 @@
 import { createPublicKey } from "node:crypto";
 import { join } from "node:path";
 import type { FastifyInstance } from "fastify";
-import { belongsBy, onClosed, onFindings, startAlerts, type AlertSetup, type MailServer } from "@corduroy/core/alerts";
+import { belongsBy, nameOf, onClosed, onFindings, startAlerts, type AlertSetup, type MailServer } from "@corduroy/core/alerts";
+import { teamsOf } from "@corduroy/core/catalog";
 import { loadRules } from "@corduroy/core/detect";
 import { beginSetup, hasAdmin, headsFolder, loadPolicies, oidcProvider, openKeyFile, SecretBox, signingKey, type OidcSettings } from "@corduroy/core/identity";
 import { LakeCheck, startCollectors, startIngest, type Ingest } from "@corduroy/core/ingest";
@@ -58,6 +59,8 @@ export interface ServiceOptions {
   mail: MailServer | null;
   /** Destinations inside the company, each `host:port`. */
   allow: readonly string[];
+  /** For so many milliseconds a client may send or take nothing; streams ask twice in that time whether their reader may still read. */
+  patienceMs: number;
   /** One line for the service's log. */
   log: (text: string) => void;
 }
@@ -112,16 +115,19 @@ async function start(options: ServiceOptions, started: (() => Promise<void>)[], 
     await postgres?.stop();
   });
   await migrate(database, installation.migrations);
-  const ctx: DbCtx = { actor: { kind: "system", name: "service" }, db: database.db, now: () => new Date(), address: null, allows: loadPolicies(installation.policies) };
+  const watch = await CatalogWatch.open(options.catalog, log);
+  started.push(async () => watch.close());
+  const ctx: DbCtx = {
+    actor: { kind: "system", name: "service" }, db: database.db, now: () => new Date(), address: null, allows: loadPolicies(installation.policies),
+    teamsOf: (email) => (watch.catalog === null ? [] : teamsOf(watch.catalog, email).map(nameOf)),
+  };
   const box = new SecretBox(openKeyFile(join(folder.secrets, "data.key")));
   const auditKey = signingKey(openKeyFile(join(folder.secrets, "audit.key")));
   const oidc = options.oidc && oidcProvider(options.oidc);
   const { rules } = await loadRules(options.rules);
-  const live = new Live(ctx);
+  const live = new Live(ctx, options.patienceMs / 2);
   const jobs = await openJobs(database, { onTrouble: log });
   started.push(() => jobs.close());
-  const watch = await CatalogWatch.open(options.catalog, log);
-  started.push(async () => watch.close());
   const alerts: AlertSetup & { jobs: typeof jobs } = {
     box, jobs, mail: options.mail, publicUrl: options.publicUrl, outbound: outbound({ allow: options.allow, timeoutMs: OUTBOUND_MS, maxBytes: ANSWER_BYTES, now: ctx.now }),
     belongs: (facts) => belongsBy(watch.catalog)(facts), namedRoutes: (team) => namedRoutes(watch.catalog, team), onChanged: (ids) => live.changed(ids),
@@ -149,11 +155,11 @@ async function start(options: ServiceOptions, started: (() => Promise<void>)[], 
     findings: findingRoutes(live, async () => (await ingest.lake.manifest.batches()[Symbol.asyncIterator]().next()).done !== true, (inside, id) => onClosed(inside, id, alerts)),
     events: eventRoutes(() => ingest, options),
     rules: ruleRoutes(rules),
-    search: searchRoutes(() => ingest, installation.queryEntry),
+    search: searchRoutes(() => ingest, installation.queryEntry, options.patienceMs / 2),
     admin: { ...adminRoutes({ auditKey: createPublicKey(auditKey), headsFolder: options.auditHeads }), ...alertRoutes(alerts, watch), ...lakeRoutes(facts, check) },
   };
   const app = await buildApp({
-    ctx, handlers, version: installation.version, web: installation.web, tls: options.tls, trustedProxies: options.trustedProxies,
+    ctx, handlers, version: installation.version, web: installation.web, tls: options.tls, trustedProxies: options.trustedProxies, patienceMs: options.patienceMs,
     more: (routes) => {
       if (oidc) ssoRoutes(routes, ctx, oidc, box);
     },

@@ -1,4 +1,5 @@
 import { Pair, Scalar, YAMLMap, YAMLSeq, type Node } from "yaml";
+import { MOST_INDENTATION } from "./nesting.ts";
 
 /**
  * Reads the plain block style that nearly all rules are written in, some ten times faster than the YAML library (measured:
@@ -54,7 +55,7 @@ class BlockReader {
   /** The map or list at this indentation. */
   block(indent: number): Node | null {
     const line = this.#line();
-    if (line === undefined || line.indent !== indent) return null;
+    if (line === undefined || line.indent !== indent || indent > MOST_INDENTATION) return null;
     return line.content.startsWith("- ") ? this.#list(indent) : this.#map(indent, null);
   }
 

@@ -1,4 +1,6 @@
 export { parseSigma } from "./parse.ts";
+export { isTooDeep } from "./nesting.ts";
+export { nameMatcher } from "./name-pattern.ts";
 export { compileRule, type CompileOptions, type Compiled } from "./compile.ts";
 export { matchesLogsource } from "./logsource.ts";
 export { requiredKeys, type RequiredKey } from "./required-keys.ts";

@@ -4,6 +4,7 @@ import { readDetection } from "./detection.ts";
 import { readBlockYaml } from "./block-yaml.ts";
 import { scalarText, SigmaDocument, type YamlDocument } from "./document.ts";
 import { readLogsource } from "./logsource.ts";
+import { isTooDeep } from "./nesting.ts";
 import { misspelled, readMetadata, readTextList, type Top } from "./metadata.ts";
 import type { ParsedSigma, Problem, SigmaCorrelation, SigmaFilter, SigmaRule } from "./rule.ts";
 
@@ -44,6 +45,7 @@ export function parseSigma(text: string, file: string): ParsedSigma {
 /** The plain style of nearly all rules has a quick reader; the library reads everything else. */
 function readYaml(text: string, lines: LineCounter): readonly YamlDocument[] {
   const quick = readBlockYaml(text);
+  if (quick === null && isTooDeep(text)) throw new RangeError("too deep");
   if (quick === null) return [...parseAllDocuments(text, { lineCounter: lines, prettyErrors: false, uniqueKeys: false })];
   for (let start = 0; start >= 0; start = text.indexOf("\n", start) + 1 || -1) lines.addNewLine(start);
   return [{ contents: quick, errors: [], warnings: [], range: [0, text.length, text.length] }];

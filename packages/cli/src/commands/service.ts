@@ -53,7 +53,8 @@ Examples:
     .description("keep an API token for a service; it is read from standard input")
     .option("--me <name>", "who you are there, for \"assign ID me\"")
     .addHelpText("after", `
-Make the token in the UI, under Settings, API tokens: "read" to look, "write" to work on findings, "events:SOURCE" to hand in events.
+Make the token in the UI, under Settings, Tokens: "read" to look, "write" to work on findings, "sources" to say what is collected,
+"audit" to check the trail, "events:SOURCE" to hand in events. One token can have several.
 CORDUROY_TOKEN in the environment goes first.
 
 Examples:
@@ -101,6 +102,22 @@ Example:
 Example:
   corduroy sources add aws.cloudtrail --sqs https://sqs.eu-west-1.amazonaws.com/111122223333/trail --role arn:aws:iam::111122223333:role/corduroy`)
     .action(async (source: string, options) => (await import("../sources/commands.ts")).addCommand(source, options));
+  asksService(sources.command("quarantine"))
+    .description("what was received and put aside, since workers died of it")
+    .addOption(new Option("--format <format>", "what to print").choices(["table", "json"]).default("table"))
+    .addHelpText("after", `
+It is not in the lake. Its bytes are kept in spool/quarantine of the data folder.
+
+Example:
+  corduroy sources quarantine`)
+    .action(async (options) => (await import("../sources/commands.ts")).quarantineCommand(options));
+  asksService(sources.command("retry"))
+    .description("have something tried again that is in quarantine")
+    .argument("<segment>", "its id")
+    .addHelpText("after", `
+Example:
+  corduroy sources retry 20261121T174831204Z-518ab3a270bab91c`)
+    .action(async (segment: string, options) => (await import("../sources/commands.ts")).retryCommand(segment, options));
   for (const [name, about, paused] of [["pause", "stop collecting for a while", true], ["resume", "let a collector go on", false]] as const) {
     asksService(sources.command(name))
       .description(about)

@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, chmodSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, chmodSync, writeFileSync } from "node:fs";
 import { readdir, readFile } from "node:fs/promises";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
@@ -194,7 +194,47 @@ describe("corduroy sources and audit", () => {
     expect(status).toBe(0);
   });
 
+  it("shows what is in quarantine without a control character, and has it tried again", async () => {
+    expect((await run("sources", "quarantine")).stdout).toBe("Nothing is in quarantine.\n");
+    const id = "20261121T174831204Z-518ab3a270bab91c";
+    const folder = join(test.folder, "data/spool/quarantine");
+    mkdirSync(folder);
+    writeFileSync(join(folder, `${id}.seg`), "cut off");
+    writeFileSync(join(folder, `${id}.json`), JSON.stringify({ at: "2026-11-21T17:48:31.204Z", reason: "A worker process ended.\u001B[2J", sources: ["generic.json"] }));
+    expect((await run("sources", "list")).stderr).toBe("One segment is in quarantine: received, and not in the lake. See: corduroy sources quarantine\n");
+    const { stdout } = await run("sources", "quarantine");
+    expect(stdout).toMatch(new RegExp(`^${id}  7 bytes  since \\S.* UTC  generic\\.json\n  A worker process ended\\.\\\\u\\{1B\\}\\[2J\n`));
+    expect((await run("sources", "retry", id)).stdout).toContain(`${id} is tried again.`);
+    while (test.service.ingest.backlog() > 0) await new Promise(setImmediate);
+    expect(JSON.parse((await run("sources", "quarantine", "--format", "json")).stdout)).toEqual([]);
+    expect((await run("sources", "retry", id)).stderr).toBe(`corduroy: There is no segment ${id} in quarantine.\n  corduroy sources quarantine shows those that are there.\n`);
+  });
+
   it("pauses no collector that is not there", async () => expect((await run("sources", "pause", "aws.cloudtrail")).stderr).toContain("There is no collector aws.cloudtrail."));
+
+  it("adds, pauses, resumes and removes a collector with a token for sources, and with no other", async () => {
+    // Nobody listens there: the collector is in trouble, which does not matter here.
+    const queue = "http://127.0.0.1:9/111122223333/trail";
+    const asSetUp = { ...env, CORDUROY_TOKEN: await newToken("sources") };
+    const say = async (...args: string[]): Promise<string> => (await runBeside(["sources", ...args], { env: asSetUp })).stdout;
+    const collectors = async () => (await test.admin.call(api.events.sources)).items.flatMap((source) => source.collectors.map(({ target, paused }) => ({ target, paused })));
+    const refused = await run("sources", "add", "aws.cloudtrail", "--sqs", queue);
+    expect(refused).toMatchObject({ status: 2, stderr: expect.stringContaining('it needs "sources.write"') as string });
+    expect(await say("add", "aws.cloudtrail", "--sqs", queue)).toContain(`aws.cloudtrail is collected through ${queue}`);
+    expect(await say("list")).toContain(queue);
+    expect(await say("pause", "aws.cloudtrail")).toBe(`Paused: ${queue}\n`);
+    expect(await collectors()).toEqual([{ target: queue, paused: true }]);
+    expect(await say("resume", "aws.cloudtrail")).toBe(`Goes on: ${queue}\n`);
+    expect(await say("remove", "aws.cloudtrail")).toContain(`Removed: ${queue}.`);
+    expect(await collectors()).toEqual([]);
+    expect(await runBeside(["findings", "list"], { env: asSetUp })).toMatchObject({ status: 2, stderr: expect.stringContaining('it needs "findings.read"') as string });
+  });
+
+  it("checks the audit with a token for it", async () => {
+    const { status, stdout } = await runBeside(["audit", "verify"], { env: { ...env, CORDUROY_TOKEN: await newToken("audit") } });
+    expect(stdout).toContain("rows are as they were sealed");
+    expect(status).toBe(0);
+  });
 
   it("is refused the audit with a token that may only read", async () => expect((await run("audit", "verify")).stderr).toContain('it needs "audit.read"'));
 });

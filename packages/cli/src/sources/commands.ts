@@ -4,7 +4,7 @@ import { Invalid, NotFound, visible } from "@corduroy/core/kernel";
 import { colorful } from "../color.ts";
 import { jsonText } from "../json.ts";
 import { connect, type Connection } from "../service/connect.ts";
-import { sourceLines } from "./sourceLines.ts";
+import { quarantineLines, sourceLines } from "./sourceLines.ts";
 
 interface Server {
   server?: string;
@@ -12,8 +12,21 @@ interface Server {
 
 /** `corduroy sources list`. */
 export async function listCommand({ format, ...options }: Server & { format: "table" | "json" }): Promise<void> {
-  const { items } = await (await connect(options)).call(api.events.sources);
+  const { items, quarantined } = await (await connect(options)).call(api.events.sources);
   process.stdout.write(format === "json" ? jsonText(items) : sourceLines(items, { columns: process.stdout.columns ?? 80, colors: pc.createColors(colorful(process.stdout)) }));
+  if (quarantined > 0) process.stderr.write(`${quarantined === 1 ? "One segment is" : `${quarantined} segments are`} in quarantine: received, and not in the lake. See: corduroy sources quarantine\n`);
+}
+
+/** `corduroy sources quarantine`: what workers died of. */
+export async function quarantineCommand({ format, ...options }: Server & { format: "table" | "json" }): Promise<void> {
+  const { items } = await (await connect(options)).call(api.events.quarantine);
+  process.stdout.write(format === "json" ? jsonText(items) : quarantineLines(items));
+}
+
+/** `corduroy sources retry`: has the workers try it again. */
+export async function retryCommand(id: string, options: Server): Promise<void> {
+  await (await connect(options)).call(api.events.retry, { params: { id } });
+  process.stdout.write(`${visible(id)} is tried again. Should workers die of it again, it is back in corduroy sources quarantine.\n`);
 }
 
 /** `corduroy sources add`: collects what a bucket announces through a queue. */

@@ -1,4 +1,4 @@
-import type { Source } from "@corduroy/contract";
+import type { QuarantinedSegment, Source } from "@corduroy/contract";
 import { endThatFits, padded, visible, wrapped } from "@corduroy/core/kernel";
 import { bytesText, countText, durationText, shortMomentText } from "@corduroy/core/reports";
 import type { Colors } from "../color.ts";
@@ -25,6 +25,13 @@ export function sourceLines(sources: readonly Source[], { columns, colors }: { c
     ];
   });
   return [colors.dim(head), colors.dim("─".repeat(width)), ...rows, ""].join("\n");
+}
+
+/** What is in quarantine, for the terminal. */
+export function quarantineLines(segments: readonly QuarantinedSegment[]): string {
+  if (segments.length === 0) return "Nothing is in quarantine.\n";
+  const blocks = segments.map(({ id, at, reason, sources, bytes }) => [`${visible(id)}  ${bytesText(bytes)}  since ${shortMomentText(at)} UTC  ${sources.map(visible).join(", ")}`, `  ${visible(reason)}`]);
+  return [...blocks.flat(), "", "To try one again: corduroy sources retry ID", ""].join("\n");
 }
 
 function collectorLines({ id, kind, target, paused, problem, lastSuccessAt }: Source["collectors"][number], width: number, colors: Colors): string[] {

@@ -1,7 +1,7 @@
 import { LineCounter, parseAllDocuments } from "yaml";
+import { isTooDeep } from "@corduroy/sigma";
 import { clipped, visible } from "../kernel/index.ts";
 import type { Place, Problem } from "./catalog.ts";
-import { isTooDeep } from "./nesting.ts";
 import { fullReference } from "./reference.ts";
 import { isNothing, placeAt, quoted, Section, type Source } from "./section.ts";
 

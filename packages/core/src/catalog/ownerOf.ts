@@ -1,5 +1,5 @@
+import { nameMatcher } from "@corduroy/sigma";
 import { CLAIM_KINDS, placeText, type Catalog, type Claim, type Environment, type Place, type Service } from "./catalog.ts";
-import { globMatches } from "./glob.ts";
 
 /** What is known of where something happened, or of what it happened to. */
 export interface Whereabouts {
@@ -70,7 +70,7 @@ export function ownerOf(catalog: Catalog, where: Whereabouts): Ownership {
 function matchOf(service: Service, claim: Claim, where: Whereabouts): Match | undefined {
   const value = claim.kind === "repository" ? where.repository?.toLowerCase() : where[claim.kind];
   if (value === undefined) return undefined;
-  if (claim.kind === "role" ? !globMatches(claim.pattern, value) : claim.pattern !== value) return undefined;
+  if (claim.kind === "role" ? !nameMatcher(claim.pattern)(value) : claim.pattern !== value) return undefined;
   const accounts = service.claims.filter(({ kind }) => kind === "account").map(({ pattern }) => pattern);
   const named = where.account !== undefined && accounts.includes(where.account);
   const inAccount = claim.kind === "role" || claim.kind === "namespace";

@@ -18,6 +18,10 @@ const good = `tests:
 const problemsOf = (text: string): string[] => parseRuleTests(text, "x.test.yml").problems.map(({ line, column, message }) => `${line}:${column} ${message}`);
 
 describe("parseRuleTests", () => {
+  it("refuses what is nested too deeply before it is parsed, which V8 would not survive", () => {
+    expect(problemsOf("- ".repeat(500_000))).toEqual(["1:1 it cannot be read: it is nested too deeply"]);
+  });
+
   it("reads tests with their places", () => {
     expect(parseRuleTests(good, "x.test.yml")).toEqual({
       problems: [],

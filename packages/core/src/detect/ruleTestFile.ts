@@ -1,5 +1,5 @@
 import { isAlias, isMap, isScalar, isSeq, LineCounter, parseDocument, visit, type Document, type Node } from "yaml";
-import type { Problem } from "@corduroy/sigma";
+import { isTooDeep, type Problem } from "@corduroy/sigma";
 
 /** One test of a rule, as docs/rules.md describes it. Lines and columns count from 1. */
 export interface RuleTest {
@@ -26,12 +26,12 @@ export function parseRuleTests(text: string, file: string): { tests: RuleTest[];
     problems.push({ file, line: Math.max(line, 1), column: Math.max(col, 1), message, ...(hint === undefined ? {} : { hint }) });
   };
   try {
+    if (isTooDeep(text)) throw new RangeError("too deep");
     const document = parseDocument(text, { lineCounter: lines, prettyErrors: false });
     for (const error of document.errors) problemAt(error.pos[0], `YAML: ${error.message.split("\n")[0]}`);
     if (problems.length > 0) return { tests: [], problems };
     return { tests: readTests(new Reader(document, problemAt), lines), problems };
   } catch (error) {
-    // The parser and the tree walk recurse: hostile nesting ends as a full stack.
     problemAt(0, `it cannot be read: ${error instanceof RangeError ? "it is nested too deeply" : String(error)}`);
     return { tests: [], problems };
   }

@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it } from "vitest";
 import { Conflict, Forbidden, Invalid, NotFound, type Actor } from "../kernel/index.ts";
 import { testDatabase } from "../store/test/index.ts";
-import { changeFinding, closeFinding, commentOn, endExpiredSuppressions, endSuppression, expireAcceptances, getFinding, listFindings, recordMatches, reopenFinding, suppress, whatNeedsDecision, type Belonging } from "./index.ts";
+import { changeFinding, closeFinding, commentOn, countFindings, endExpiredSuppressions, endSuppression, expireAcceptances, getFinding, listFindings, recordMatches, reopenFinding, suppress, whatNeedsDecision, type Belonging } from "./index.ts";
 import { stateOf } from "./state.ts";
 import { matchOf } from "./test/matches.ts";
 
@@ -131,7 +131,7 @@ describe("people", () => {
   it("are refused without a right, and for what is not there", async () => {
     const { id } = await opened();
     const refused = database.ctx(responder, () => false);
-    for (const verb of [() => changeFinding(refused, id, { version: 1, owner: "u1" }), () => commentOn(refused, id, "x"), () => closeFinding(refused, id, { version: 1, as: "resolved", reason: "x" }), () => listFindings(refused, { state: "all", suppressed: "all" }, { limit: 1 }), () => getFinding(refused, id), () => whatNeedsDecision(refused), () => suppress(refused, { reason: "x", scope: { rule: "r1", entity: null, account: null }, expiresAt: new Date("2026-12-01T00:00:00Z") })])
+    for (const verb of [() => changeFinding(refused, id, { version: 1, owner: "u1" }), () => commentOn(refused, id, "x"), () => closeFinding(refused, id, { version: 1, as: "resolved", reason: "x" }), () => listFindings(refused, { state: "all", suppressed: "all" }, { limit: 1 }), () => getFinding(refused, id), () => whatNeedsDecision(refused), () => countFindings(refused, { state: "all", suppressed: "all" }), () => suppress(refused, { reason: "x", scope: { rule: "r1", entity: null, account: null }, expiresAt: new Date("2026-12-01T00:00:00Z") })])
       await expect(verb()).rejects.toThrow(Forbidden);
     await expect(getFinding(as(), "0000")).rejects.toThrow(NotFound);
     await expect(changeFinding(as(), id, { version: 1, owner: "nobody" })).rejects.toThrow(Invalid);
@@ -180,6 +180,33 @@ describe("people", () => {
   });
 });
 
+it("what is overdue is found, and counted beside the other choices", async () => {
+  const critical = await opened({ user: "erik", level: "critical" });
+  await opened({ user: "dana" });
+  const low = await opened({ user: "low", level: "low" });
+  await closeFinding(as(), (await opened({ user: "done", level: "critical" })).id, { version: 1, as: "resolved", reason: "done" });
+  await suppress(as(), { reason: "Known.", scope: { rule: null, entity: low.entityKey, account: null }, expiresAt: new Date("2026-12-20T00:00:00Z") });
+  hours(30);
+  const overdue = { state: "all", suppressed: "no", due: "overdue" } as const;
+  expect((await listFindings(as(), overdue, { limit: 10 })).items.map(({ id }) => id)).toEqual([critical.id]);
+  expect(await countFindings(as(), { state: "active", suppressed: "no" })).toMatchObject({ states: { open: 2, resolved: 1 }, levels: { critical: 1, high: 1, low: 0 }, overdue: 1 });
+  expect(await countFindings(as(), { state: "all", suppressed: "all", q: "low" })).toMatchObject({ states: { open: 1, resolved: 0 }, levels: { critical: 0, low: 1 }, overdue: 0 });
+});
+
+it("what one person or key did is one thing to decide, and a break-in comes before a single finding of its priority", async () => {
+  const step = (rule: string, tactic: string, user: string, key: string, minute: number) => {
+    const match = matchOf({ rule, user, at: `2026-11-21T12:${String(minute).padStart(2, "0")}:00.000Z` });
+    match.rule.tags = [`attack.${tactic}`];
+    match.group.tallies.access_keys[key] = 1;
+    if (rule === "stay") match.group.tallies.resources["helper"] = 1;
+    return match;
+  };
+  await record(step("look", "discovery", "ci", "AKIA1", 1), step("copy", "exfiltration", "ci", "AKIA1", 40), step("stay", "persistence", "deployer", "AKIA1", 20), step("other", "impact", "erik", "AKIA2", 50), step("return", "impact", "helper", "AKIA3", 30));
+  const { items } = await whatNeedsDecision(as());
+  expect(items.map(({ finding, together }) => [finding.ruleId, together.map(({ ruleId }) => ruleId)])).toEqual([["copy", ["look", "stay", "return"]], ["other", []]]);
+  expect(items[0]!.why).toBe("4 findings about 3 identities within 39 min, over 4 tactics; P2: high; nobody has taken it");
+});
+
 it("what needs a decision comes in the order of need, with its reason", async () => {
   await opened({ user: "low", level: "low" });
   const high = await opened({ user: "high" });
@@ -188,6 +215,6 @@ it("what needs a decision comes in the order of need, with its reason", async ()
   await record(matchOf({ at: "2026-11-21T12:30:00.000Z", user: "back", level: "medium" }));
   await changeFinding(as(), high.id, { version: 1, owner: "u1" });
   const { items, counts } = await whatNeedsDecision(as());
-  expect(items.map(({ finding, why }) => [finding.entityName, why])).toEqual([["back", "it came back after it was resolved; medium"], ["high", "high; it is yours"]]);
+  expect(items.map(({ finding, why }) => [finding.entityName, why])).toEqual([["back", "it came back after it was resolved; P3: medium"], ["high", "P2: high; it is yours"]]);
   expect(counts).toEqual({ active: 3, unowned: 2, overdue: 0, mine: 1 });
 });

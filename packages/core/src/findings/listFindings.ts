@@ -1,10 +1,10 @@
-import { and, asc, desc, eq, getTableColumns, ilike, inArray, isNotNull, isNull, lt, or, sql, type SQL } from "drizzle-orm";
+import { and, asc, desc, eq, getTableColumns, ilike, inArray, isNotNull, isNull, lt, lte, or, sql, type SQL } from "drizzle-orm";
 import { z } from "zod";
 import type { FindingFilter } from "@corduroy/contract";
 import { authorize } from "../identity/index.ts";
 import { pageOf, placeOf, type Page } from "../kernel/index.ts";
 import type { Db, DbCtx } from "../store/index.ts";
-import { ACTIVE, STATES } from "./state.ts";
+import { ACTIVE, isActive, STATES, type State } from "./state.ts";
 import type { FindingRow } from "./store.ts";
 import { findings } from "./tables.ts";
 
@@ -21,7 +21,7 @@ const PLACE = z.tuple([z.enum(["p1", "p2", "p3", "p4"]), z.coerce.date(), z.stri
 export async function listFindings(ctx: DbCtx, filter: FindingFilter, { cursor, limit }: { cursor?: string | undefined; limit: number }): Promise<Page<FindingLine>> {
   await authorize(ctx, "findings.read", { type: "Finding", id: "*" });
   const place = placeOf(PLACE, cursor);
-  const where = [...conditionsOf(filter, ctx.actor.kind === "user" ? ctx.actor.id : null), place && after(place)];
+  const where = [...conditionsOf(ctx, filter), place && after(place)];
   return pageOf(await linesWhere(ctx.db, and(...where), limit + 1), limit, ({ priority, lastSeen, id }) => [priority, lastSeen, id], (line) => line);
 }
 
@@ -30,15 +30,17 @@ export function linesWhere(db: Db, where: SQL | undefined, limit: number): Promi
   return db.select(LINE).from(findings).where(where).orderBy(asc(findings.priority), desc(findings.lastSeen), asc(findings.id)).limit(limit);
 }
 
-/** A filter as SQL. @param me whom `owner: "me"` means */
-function conditionsOf(filter: FindingFilter, me: string | null): (SQL | undefined)[] {
-  const { state, level, priority, team, owner, rule, entity, label, suppressed, q } = filter;
+/** A filter as SQL; `owner: "me"` means whoever asks. */
+export function conditionsOf(ctx: DbCtx, filter: FindingFilter): (SQL | undefined)[] {
+  const { state, due, level, priority, team, owner, rule, entity, label, suppressed, q } = filter;
+  const me = ctx.actor.kind === "user" ? ctx.actor.id : "";
   return [
-    stateIs(state),
+    state === "all" ? undefined : inArray(findings.state, statesOf(state)),
+    due && overdueAt(ctx.now()),
     level && eq(findings.level, level),
     priority && eq(findings.priority, priority),
     team === undefined ? undefined : team === "none" ? isNull(findings.team) : eq(findings.team, team),
-    owner === undefined ? undefined : owner === "none" ? isNull(findings.owner) : eq(findings.owner, owner === "me" ? (me ?? "") : owner),
+    owner === undefined ? undefined : owner === "none" ? isNull(findings.owner) : eq(findings.owner, owner === "me" ? me : owner),
     rule === undefined ? undefined : eq(findings.ruleId, rule),
     entity === undefined ? undefined : eq(findings.entityKey, entity),
     label === undefined ? undefined : sql`${findings.labels} ? ${label}`,
@@ -47,11 +49,16 @@ function conditionsOf(filter: FindingFilter, me: string | null): (SQL | undefine
   ];
 }
 
-function stateIs(state: FindingFilter["state"]): SQL | undefined {
-  if (state === "all") return undefined;
-  if (state === "active") return inArray(findings.state, [...ACTIVE]);
-  if (state === "closed") return inArray(findings.state, STATES.filter((each) => !(ACTIVE as readonly string[]).includes(each)));
-  return eq(findings.state, state);
+/** The states that a filter's word stands for. */
+export function statesOf(state: FindingFilter["state"]): State[] {
+  if (state === "all") return [...STATES];
+  if (state === "active") return [...ACTIVE];
+  return STATES.filter((each) => (state === "closed" ? !isActive(each) : each === state));
+}
+
+/** What should have been closed by now, and is not. */
+export function overdueAt(now: Date): SQL | undefined {
+  return and(inArray(findings.state, [...ACTIVE]), lte(findings.dueAt, now));
 }
 
 function after([priority, seen, id]: z.output<typeof PLACE>): SQL | undefined {

@@ -29,13 +29,13 @@ export async function listViews(ctx: DbCtx): Promise<SavedView[]> {
 /** Keeps a filter. @throws Forbidden, Conflict when somebody keeps too many */
 export async function saveView(ctx: DbCtx, { name, filter, shared }: { name: string; filter: FindingFilter; shared: boolean }): Promise<SavedView> {
   return inTransaction(ctx, async (inside) => {
-    await authorize(inside, "findings.read", { type: "Finding", id: "*" });
+    await authorize(inside, "views.write", { type: "View", id: "*" });
     const owner = ownerOf(inside);
     const [kept] = await inside.db.select({ count: count() }).from(savedViews).where(eq(savedViews.owner, owner));
     if (kept!.count >= MOST) throw new Conflict(`You keep ${MOST} filters already.`, { hint: "Remove one that you do not use." });
     const view = { id: randomUUID(), name, filter: { ...filter }, shared };
     await inside.db.insert(savedViews).values({ ...view, owner });
-    await audit(inside, { action: "findings.read", resource: { type: "View", id: view.id }, detail: { name, shared } });
+    await audit(inside, { action: "views.write", resource: { type: "View", id: view.id }, detail: { name, shared } });
     return { ...view, mine: true };
   });
 }
@@ -43,9 +43,9 @@ export async function saveView(ctx: DbCtx, { name, filter, shared }: { name: str
 /** Removes a filter of one's own. @throws NotFound, Forbidden */
 export async function removeView(ctx: DbCtx, id: string): Promise<void> {
   await inTransaction(ctx, async (inside) => {
-    await authorize(inside, "findings.read", { type: "Finding", id: "*" });
+    await authorize(inside, "views.write", { type: "View", id });
     const gone = await inside.db.delete(savedViews).where(and(eq(savedViews.id, id), eq(savedViews.owner, ownerOf(inside)))).returning({ id: savedViews.id });
     if (gone.length === 0) throw new NotFound("You have no such filter.");
-    await audit(inside, { action: "findings.read", resource: { type: "View", id }, detail: { removed: true } });
+    await audit(inside, { action: "views.write", resource: { type: "View", id }, detail: { removed: true } });
   });
 }

@@ -2,6 +2,7 @@ import { and, asc, desc, eq, gt, gte, inArray, isNotNull, isNull, lte, sql, type
 import type { Actor } from "../kernel/index.ts";
 import type { Db } from "../store/index.ts";
 import { ACTIVE, type State } from "./state.ts";
+import type { Seen } from "./stories.ts";
 import { findingEvents, findings, suppressions } from "./tables.ts";
 
 export type FindingRow = typeof findings.$inferSelect;
@@ -74,6 +75,14 @@ export async function findingById(db: Db, id: string, { lock }: { lock: boolean 
 export async function findingsById(db: Db, ids: readonly string[]): Promise<FindingRow[]> {
   if (ids.length === 0) return [];
   return db.select().from(findings).where(inArray(findings.id, [...ids])).orderBy(asc(findings.priority), desc(findings.lastSeen), asc(findings.id));
+}
+
+/** Keys, resources and accounts that were seen in these findings, so many of each at most. */
+export async function seenIn(db: Db, ids: readonly string[], most: number): Promise<Map<string, Seen>> {
+  if (ids.length === 0) return new Map();
+  const some = (field: keyof Seen) => sql<string[]>`ARRAY(SELECT jsonb_object_keys(${findings.evidence} -> 'tallies' -> ${field}::text) LIMIT ${most})`;
+  const rows = await db.select({ id: findings.id, access_keys: some("access_keys"), resources: some("resources"), accounts: some("accounts") }).from(findings).where(inArray(findings.id, [...ids]));
+  return new Map(rows.map(({ id, ...seen }) => [id, seen]));
 }
 
 /** Writes what a person may have changed. */

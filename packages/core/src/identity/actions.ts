@@ -4,6 +4,7 @@ export const ACTIONS = [
   "findings.comment",
   "findings.triage",
   "findings.close",
+  "views.write",
   "suppressions.read",
   "suppressions.write",
   "rules.read",

@@ -12,6 +12,7 @@ export { BODY_BYTES, TooLarge, TooMuch, type Receipt } from "./receipt/receive.t
 export { forgetReceipts } from "./receipt/forgetReceipts.ts";
 export { listDeadLetters, type DeadLetterLine } from "./service/deadLetters.ts";
 export { replayDeadLetters } from "./service/replayDeadLetters.ts";
+export { listQuarantine, retryQuarantined } from "./service/quarantine.ts";
 export { startIngest, type Ingest } from "./service/service.ts";
 export { listSources, type SourceHealth } from "./service/listSources.ts";
 export { receiveEvents } from "./service/receiveEvents.ts";

@@ -1,7 +1,5 @@
 import { readFile } from "node:fs/promises";
 import { constants, setPriority } from "node:os";
-import type { DuckDBBlobValue } from "@duckdb/node-api";
-import { quoteList } from "../detect/index.ts";
 import { CorduroyError } from "../kernel/index.ts";
 import { Engine, type Merged, type MergeOrder } from "../lake/index.ts";
 import { recognise, sourceById, type JsonRecord, type SourceDefinition } from "../sources/index.ts";
@@ -9,7 +7,8 @@ import { Batcher, type CheckDuplicates } from "./batch/batcher.ts";
 import { mergeParts } from "./batch/parts.ts";
 import type { RowObject } from "./batch/rows.ts";
 import type { ObjectRef } from "./inputs/index.ts";
-import type { FromWorker, KnownVersion, StoredLetter, Suspects, ToWorker, WorkerSettings } from "./messages.ts";
+import type { FromWorker, KnownVersion, Suspects, ToWorker, WorkerSettings } from "./messages.ts";
+import { readLetters, storedHashes } from "./readBack.ts";
 import { readBytes, readObject, type Opened } from "./read/readObject.ts";
 import type { Slice } from "./read/split.ts";
 import { decodeFrames, type Frame, type FrameHeader } from "./receipt/frame.ts";
@@ -163,6 +162,7 @@ class Worker {
 
   private async workOff(batcher: Batcher): Promise<void> {
     this.send({ type: "batch", result: await batcher.flush(this.check, this.batch) });
+    for (const damaged of batcher.takeDamaged()) this.send({ type: "unreadable", ...damaged });
   }
 
   private async batcherOf(source: SourceDefinition): Promise<Batcher> {
@@ -270,32 +270,4 @@ async function merged(order: MergeOrder, temporary: string): Promise<Merged> {
   } finally {
     engine.close();
   }
-}
-
-/** Dead letters, in the order in which they are wanted. */
-async function readLetters({ wanted, rawBytes, temporary }: Extract<ToWorker, { type: "letters" }>): Promise<StoredLetter[]> {
-  const engine = await Engine.open(temporary);
-  const letters: StoredLetter[] = [];
-  for (const { path, rows } of wanted) {
-    const found = await engine.rowsOnce(`SELECT file_row_number, source, file, line, reason, epoch_ms(read_at), array_slice(raw_data, 1, ${rawBytes}), octet_length(raw_data) FROM read_parquet(${quoteList([path])}, file_row_number = true) WHERE file_row_number IN (${rows.join(", ")})`);
-    const byRow = new Map(found.map((values) => [Number(values[0]), values]));
-    for (const row of rows) {
-      const values = byRow.get(row);
-      if (values) letters.push({ path, row, source: String(values[1]), file: String(values[2]), line: Number(values[3]), reason: String(values[4]), at: Number(values[5]), raw: (values[6] as DuckDBBlobValue).bytes, bytes: Number(values[7]) });
-    }
-  }
-  engine.close();
-  return letters;
-}
-
-/** The event hashes of parts, eight bytes each, little endian. */
-async function storedHashes(files: readonly string[], temporary: string): Promise<Uint8Array[]> {
-  const engine = await Engine.open(temporary);
-  const hashes: Uint8Array[] = [];
-  for (const file of files) {
-    const rows = await engine.rowsOnce(`SELECT event_hash FROM read_parquet(${quoteList([file])})`);
-    hashes.push(new Uint8Array(BigUint64Array.from(rows, ([hash]) => hash as bigint).buffer));
-  }
-  engine.close();
-  return hashes;
 }

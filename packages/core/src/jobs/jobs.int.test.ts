@@ -9,6 +9,7 @@ import { Unavailable } from "../kernel/index.ts";
 import { inTransaction, openDatabase, startPostgres, type Database } from "../store/index.ts";
 import { testDatabase } from "../store/test/index.ts";
 import { openJobs, type Jobs } from "./index.ts";
+import { runId } from "./runId.ts";
 
 const test = testDatabase();
 const LONG = { timeout: 60_000, interval: 20 };
@@ -105,6 +106,19 @@ it("runs a schedule once a time and one run at a time, whatever the number of pr
   const [counts] = await ask("SELECT count(*) AS jobs, count(DISTINCT date_trunc('second', created_on)) AS times FROM pgboss.job WHERE name = 'schedule.beat'");
   expect(counts!["jobs"]).toBe(counts!["times"]);
   await expect(several[0]!.schedule("wrong", "every day", handler)).rejects.toThrow(TypeError);
+});
+
+it("goes on with a schedule after the clock was set back to times that it has had", async () => {
+  const jobs = await opened();
+  const runs: string[] = [];
+  await jobs.schedule("again", "* * * * * *", async () => void runs.push("done"));
+  await vi.waitFor(() => expect(runs.length).toBeGreaterThan(0), LONG);
+  // As an hour that is over leaves it behind: each time has had its run.
+  const from = Date.now();
+  const had = Array.from({ length: 3_600 }, (_, second) => new Date(from + second * 1_000)).map((time) => ({ id: runId("schedule.again", time), time: time.toISOString() }));
+  await test.pool.query("INSERT INTO pgboss.job (id, name, data, state) SELECT id::uuid, 'schedule.again', jsonb_build_object('time', time), 'completed' FROM unnest($1::text[], $2::text[]) AS had(id, time) ON CONFLICT DO NOTHING", [had.map(({ id }) => id), had.map(({ time }) => time)]);
+  const before = runs.length;
+  await vi.waitFor(() => expect(runs.length).toBeGreaterThan(before + 1), LONG);
 });
 
 it("goes on by itself after the database was away", async () => {

@@ -1,8 +1,8 @@
-import { createHash } from "node:crypto";
 import { Cron } from "croner";
 import PgBoss from "pg-boss";
 import { afterTransaction, execute, type Database, type DbCtx } from "../store/index.ts";
-import { oneAtATime, queueSql, type QueueSql } from "./store.ts";
+import { runId } from "./runId.ts";
+import { oneAtATime, queueSql, wasRunAfter, type QueueSql } from "./store.ts";
 import { WorkLoop } from "./workLoop.ts";
 
 /** Work that is done later, by whatever process of the service is free. */
@@ -69,6 +69,14 @@ export async function openJobs(database: Database, { onTrouble }: JobsOptions): 
   };
   const put = async (through: QueueSql, queue: string, data: object, options: PgBoss.SendOptions): Promise<string | null> => boss.send(queue, data, { ...options, db: through });
 
+  const sendRun = async (queue: string, time: Date): Promise<void> => {
+    const data = { time: time.toISOString() };
+    // The id is the time's own: all processes send, and one of the jobs is kept.
+    if ((await put(sql, queue, data, { id: runId(queue, time) })) !== null) return;
+    // A clock that was set back meets the times again that it has had; for as long as it is behind, nothing would be run.
+    if (await wasRunAfter(database.pool, queue, data.time)) await put(sql, queue, data, {});
+  };
+
   return {
     async send(ctx, queue, data) {
       const id = await put({ executeSql: (text, values = []) => execute(ctx.db, text, values) }, queue, data, {});
@@ -83,8 +91,7 @@ export async function openJobs(database: Database, { onTrouble }: JobsOptions): 
       crons.push(
         new Cron(pattern, { timezone: "UTC", unref: true }, async (self) => {
           const time = self.currentRun();
-          // The id is the time's own: all processes send, and one of the jobs is kept.
-          if (time) await put(sql, queue, {}, { id: runId(queue, time) }).catch(() => undefined);
+          if (time) await sendRun(queue, time).catch(() => undefined);
           loops.get(queue)?.wake();
         }),
       );
@@ -96,11 +103,4 @@ export async function openJobs(database: Database, { onTrouble }: JobsOptions): 
       await boss.stop({ graceful: false, close: false });
     },
   };
-}
-
-/** A UUID for one run: the same in all processes. */
-function runId(queue: string, time: Date): string {
-  const second = Math.round(time.getTime() / 1000);
-  const hex = createHash("sha256").update(`${queue} ${second}`).digest("hex");
-  return [hex.slice(0, 8), hex.slice(8, 12), `8${hex.slice(13, 16)}`, `8${hex.slice(17, 20)}`, hex.slice(20, 32)].join("-");
 }

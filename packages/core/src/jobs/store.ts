@@ -43,3 +43,9 @@ export async function oneAtATime<T>(pool: pg.Pool, work: () => Promise<T>): Prom
 export async function keepAlive(pool: pg.Pool, queue: string, id: string): Promise<void> {
   await pool.query("UPDATE pgboss.job SET started_on = now() WHERE name = $1 AND id = $2 AND state = 'active'", [queue, id]);
 }
+
+/** Whether a schedule had a run for a time (ISO 8601) well after this one; two minutes are more than the clocks of two machines differ. */
+export async function wasRunAfter(pool: pg.Pool, queue: string, time: string): Promise<boolean> {
+  const { rows } = await pool.query<{ after: boolean }>("SELECT EXISTS (SELECT 1 FROM pgboss.job WHERE name = $1 AND (data->>'time')::timestamptz > $2::timestamptz + interval '2 minutes') AS after", [queue, time]);
+  return rows[0]!.after;
+}

@@ -35,4 +35,6 @@ export interface Ctx<Db> {
   address: string | null;
   /** Whether the policies allow it; ask through `authorize` of `identity`, which also audits refusals. */
   allows: (actor: Actor, action: string, resource: Resource) => boolean;
+  /** Teams of the catalog that the person with this mail address is in; absent where there is no catalog. */
+  teamsOf?: ((email: string) => readonly string[]) | undefined;
 }

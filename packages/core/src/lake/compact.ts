@@ -65,7 +65,7 @@ export async function compact(ctx: DbCtx, lake: ServiceLake, { merge, onReplaced
     for (const plan of planCompaction(waiting)) {
       if (signal?.aborted) break;
       try {
-        const part = await mergeOne(ctx, lake, plan, merge);
+        const part = await mergeOne(ctx, lake, plan, merge, signal);
         onReplaced(part, plan.parts);
         done.merges++;
         done.replaced += plan.parts.length;
@@ -81,7 +81,7 @@ export async function compact(ctx: DbCtx, lake: ServiceLake, { merge, onReplaced
   return done;
 }
 
-async function mergeOne(ctx: DbCtx, lake: ServiceLake, { kind, source, day, parts }: Plan, merge: CompactOptions["merge"]): Promise<Part> {
+async function mergeOne(ctx: DbCtx, lake: ServiceLake, { kind, source, day, parts }: Plan, merge: CompactOptions["merge"], signal: AbortSignal | undefined): Promise<Part> {
   const id = newBatchId(ctx.now());
   const path = lake.newPartPath(kind, source, day);
   const temporary = join(lake.staging, `${id}.parquet`);
@@ -99,23 +99,16 @@ async function mergeOne(ctx: DbCtx, lake: ServiceLake, { kind, source, day, part
     return part;
   } catch (error) {
     await rm(temporary, { force: true });
-    if ((await isCommitted(lake, id)) && part !== null) return part;
+    // Whoever reads must learn of new parts before the old ones go, so the database is waited for.
+    if ((await lake.manifest.wasCommitted(id, (failure) => pauseWhileAway(failure, signal))) && part !== null) return part;
     throw error;
   }
 }
 
-/** Whether a batch that has failed is committed all the same; if not, it never will be. Waits for a database that is away: whoever reads must learn of new parts before the old ones go. */
-async function isCommitted({ manifest }: ServiceLake, id: string): Promise<boolean> {
-  for (;;) {
-    try {
-      await manifest.abort(id);
-      return false;
-    } catch (error) {
-      if (error instanceof Conflict) return true;
-      if (!isConnectionFailure(error)) throw error;
-      await setTimeout(RETRY_MS);
-    }
-  }
+/** Waits a moment for a database that is away. @returns false for another failure, and when it is to end */
+async function pauseWhileAway(failure: unknown, signal: AbortSignal | undefined): Promise<boolean> {
+  if (!isConnectionFailure(failure)) return false;
+  return setTimeout(RETRY_MS, undefined, { signal }).then(() => true, () => false);
 }
 
 function least(times: readonly (string | null)[]): string | null {

@@ -49,17 +49,17 @@ export async function createFile(path: string, text: string): Promise<boolean> {
   }
 }
 
-/** Gives a small file new content in one step, whether it existed or not. Durable when it resolves. */
-export async function replaceFile(path: string, text: string): Promise<void> {
-  await rename(await writeTemporary(path, text), path);
+/** Gives a small file new content in one step, whether it existed or not. Durable when it resolves. @param mode of the file, before the umask */
+export async function replaceFile(path: string, content: string | Uint8Array, mode = 0o666): Promise<void> {
+  await rename(await writeTemporary(path, content, mode), path);
   await syncFolder(dirname(path));
 }
 
-async function writeTemporary(path: string, text: string): Promise<string> {
+async function writeTemporary(path: string, content: string | Uint8Array, mode = 0o666): Promise<string> {
   const temporary = `${path}.${randomBytes(6).toString("hex")}${TEMPORARY}`;
-  const file = await open(temporary, "wx");
+  const file = await open(temporary, "wx", mode);
   try {
-    await file.writeFile(text);
+    await file.writeFile(content);
     await file.sync();
   } catch (error) {
     await unlink(temporary);

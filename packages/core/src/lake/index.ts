@@ -1,7 +1,7 @@
 export { checkParts, type Checked, type Problem } from "./check-parts.ts";
 export { compact, type Compacted, type Merged, type MergeOrder } from "./compact.ts";
 export { digestOf } from "./digest.ts";
-export { durableFolders, isCode, removeFiles, syncFile, syncFolder } from "./durable.ts";
+export { durableFolders, isCode, removeFiles, replaceFile, syncFile, syncFolder } from "./durable.ts";
 export { Engine } from "./engine.ts";
 export { openLake, readLake, type Lake, type Snapshot } from "./lake.ts";
 export { takeLock, type Lock } from "./lock.ts";

@@ -15,6 +15,14 @@ export interface ServiceManifest extends Manifest {
    * @param replaces paths of parts whose rows the new parts hold; they are no longer in the lake, and their files stay until `removeReplaced`
    */
   commitWith(batch: Batch, alongside: (ctx: DbCtx) => Promise<void>, replaces?: readonly string[]): Promise<void>;
+  /**
+   * Ends a batch whose commit has failed: aborts it, or finds that it was committed all the same, when only the answer was lost. Asks until it knows,
+   * through a database that is away too: others look for the batch's events in its parts from the moment it is committed, not from the answer on.
+   * @param pause waits a moment before the database is asked again; gives false when there is no time left, or no hope
+   * @returns whether it is committed; if not, it never will be
+   * @throws whatever kept it from being found out, when it is not asked again
+   */
+  wasCommitted(id: string, pause: (failure: unknown) => Promise<boolean>): Promise<boolean>;
   /** Removes the files of parts that were replaced before this moment: whoever reads them has had the time to end. @returns how many */
   removeReplaced(before: Date): Promise<number>;
 }
@@ -69,6 +77,18 @@ export async function openPostgresManifest(ctx: DbCtx, folder: string): Promise<
     await forget(batch.id, intent.paths.filter((path) => !named.has(path)));
   };
 
+  const wasCommitted: ServiceManifest["wasCommitted"] = async (id, pause) => {
+    for (;;) {
+      try {
+        await abort(id);
+        return false;
+      } catch (error) {
+        if (error instanceof Conflict) return true;
+        if (!(await pause(error))) throw error;
+      }
+    }
+  };
+
   // A COMMIT that a dead service has sent may still be on its way: so the intent's row is asked, which waits for it.
   for (const { id } of await store.allIntents(ctx.db)) {
     await abort(id).catch((error: unknown) => {
@@ -85,6 +105,7 @@ export async function openPostgresManifest(ctx: DbCtx, folder: string): Promise<
     commit: (batch) => commitWith(batch, async () => undefined),
     commitWith,
     abort,
+    wasCommitted,
     removeReplaced: async (before) => {
       const paths = await store.replacedBefore(ctx.db, before);
       await removeFiles(paths.map((path) => join(folder, path)));

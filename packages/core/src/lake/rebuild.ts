@@ -24,6 +24,9 @@ export interface Rebuilt {
   /** In the lake again. */
   parts: number;
   batches: number;
+  /** Rows of the parts of events. */
+  events: number;
+  dead: number;
   /** Not in the lake: others hold their rows, or their segment will bring them again. Their files go with `removeReplaced`. */
   superseded: number;
   /** Files that tell nothing: they are left where they are. */
@@ -59,12 +62,13 @@ export async function rebuildManifest(ctx: DbCtx, folder: string, { spoolSegment
     for (const batch of batches) await store.insertBatch(db, batch);
     await store.insertReplaced(db, superseded.map(({ part, about }) => ({ ...part, batch: about.batch })), ctx.now());
   });
-  return { parts: current.length, batches: batches.length, superseded: superseded.length, problems };
+  const total = (name: "stored" | "dead"): number => batches.reduce((sum, { counts }) => sum + counts[name], 0);
+  return { parts: current.length, batches: batches.length, events: total("stored"), dead: total("dead"), superseded: superseded.length, problems };
 }
 
 async function refuseUnlessEmpty({ db }: DbCtx): Promise<void> {
   if (await store.isEmpty(db)) return;
-  throw new Conflict("There is a manifest, and it is not empty.", { hint: "To make it anew, start with an empty database; keep the old one until you have seen the result." });
+  throw new Conflict("There is a manifest, and it is not empty.", { hint: "To make it anew, begin with an empty database: move the folder postgres out of the data folder, or name a new database in DATABASE_URL. Keep the old one until you have seen the result." });
 }
 
 async function readParts(home: string, onProgress: (files: number) => void): Promise<{ found: Found[]; problems: Problem[] }> {

@@ -1,8 +1,9 @@
 import type { Writable } from "node:stream";
 import { once } from "node:events";
-import { DuckDBTypeId, ResultReturnType, type DuckDBConnection, type DuckDBDataChunk, type DuckDBResult } from "@duckdb/node-api";
+import { DuckDBTypeId, ResultReturnType, type DuckDBConnection, type DuckDBDataChunk, type DuckDBPreparedStatement, type DuckDBResult } from "@duckdb/node-api";
 import { Unavailable } from "../kernel/index.ts";
 import type { Timed } from "./clock.ts";
+import { namingTheFile } from "./damage.ts";
 import { rowWriter, type ResultColumn } from "./formats.ts";
 import type { QueryRequest } from "./protocol.ts";
 import { openSandbox } from "./sandbox.ts";
@@ -20,6 +21,14 @@ const PIECE = 65_536;
  */
 export async function runQuery(request: QueryRequest, output: Writable, timed: Timed): Promise<{ rows: number; more: boolean }> {
   const { connection, statement } = await openSandbox(request, timed);
+  try {
+    return await writeRows(request, connection, statement, output, timed);
+  } catch (error) {
+    throw await namingTheFile(error, request, connection, timed);
+  }
+}
+
+async function writeRows(request: QueryRequest, connection: DuckDBConnection, statement: DuckDBPreparedStatement, output: Writable, timed: Timed): Promise<{ rows: number; more: boolean }> {
   const result = await timed(connection, () => statement.stream());
   const writer = rowWriter(request.format, columnsOf(result), request);
   const limit = request.maxRows ?? Infinity;

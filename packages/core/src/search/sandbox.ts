@@ -1,6 +1,7 @@
 import { DuckDBInstance, StatementType, type DuckDBConnection, type DuckDBPreparedStatement } from "@duckdb/node-api";
 import { Forbidden } from "../kernel/index.ts";
 import type { Timed } from "./clock.ts";
+import { namingTheFile } from "./damage.ts";
 import type { QueryRequest } from "./protocol.ts";
 import { checkStatement } from "./statement.ts";
 import { EVER, filesWithin, spanOf } from "./time-span.ts";
@@ -38,11 +39,15 @@ export async function openSandbox(request: QueryRequest, timed: Timed): Promise<
   await connection.run("SET parquet_metadata_cache = true");
   await connection.run(`SET allowed_directories = [${literal(folder)}, ${literal(temporary)}]`);
   // Only these, and only the files that can hold what is asked for: planning a view opens each of its files.
-  for (const view of request.views) {
-    const readings = used.get(view.name);
-    if (readings === undefined) continue;
-    const span = view.kind === "events" ? await timed(connection, () => spanOf(connection, readings)) : EVER;
-    await timed(connection, () => createView(connection, { ...view, files: filesWithin(view.files, span) }));
+  try {
+    for (const view of request.views) {
+      const readings = used.get(view.name);
+      if (readings === undefined) continue;
+      const span = view.kind === "events" ? await timed(connection, () => spanOf(connection, readings)) : EVER;
+      await timed(connection, () => createView(connection, { ...view, files: filesWithin(view.files, span) }));
+    }
+  } catch (error) {
+    throw await namingTheFile(error, request, connection, timed);
   }
   await connection.run("SET enable_external_access = false");
   await connection.run("SET lock_configuration = true");

@@ -1,7 +1,8 @@
 import { drizzle, type NodePgDatabase } from "drizzle-orm/node-postgres";
 import pg from "pg";
-import { Unavailable, type Ctx } from "../kernel/index.ts";
+import type { Ctx } from "../kernel/index.ts";
 import type { SocketAddress } from "./embedded/postgres.ts";
+import { tellingNoData, withoutData } from "./failures.ts";
 
 /** A database, or a transaction in it. */
 export type Db = NodePgDatabase & { $client: pg.Pool };
@@ -33,7 +34,7 @@ export function openDatabase(address: Address): Database {
   // A connection that breaks while nobody waits on it is replaced at the next use; whoever waits gets the error.
   pool.on("error", () => undefined);
   pool.on("connect", (client) => client.on("error", () => undefined));
-  return { db: drizzle(pool), pool, close: () => pool.end() };
+  return { db: tellingNoData(drizzle(pool)), pool, close: () => pool.end() };
 }
 
 /** A transaction that is open: its connection, and what is to be done once it is over. */
@@ -50,15 +51,15 @@ const transactions = new WeakMap<Db, Open>();
  */
 export async function inTransaction<T>(ctx: DbCtx, work: (ctx: DbCtx) => Promise<T>, config?: { isolationLevel: "repeatable read" }): Promise<T> {
   if (transactions.has(ctx.db)) return work(ctx);
-  const client = await ctx.db.$client.connect();
+  const client = await withoutData(ctx.db.$client.connect());
   const open: Open = { client, afterwards: [] };
   let failure: Error | undefined;
   try {
-    await client.query(config ? `BEGIN ISOLATION LEVEL ${config.isolationLevel}` : "BEGIN");
-    const db = drizzle(client) as unknown as Db;
+    await withoutData(client.query(config ? `BEGIN ISOLATION LEVEL ${config.isolationLevel}` : "BEGIN"));
+    const db = tellingNoData(drizzle(client) as unknown as Db);
     transactions.set(db, open);
     const result = await work({ ...ctx, db });
-    await client.query("COMMIT");
+    await withoutData(client.query("COMMIT"));
     return result;
   } catch (error) {
     // A connection that cannot even roll back is of no use to anybody.
@@ -83,27 +84,5 @@ export async function afterTransaction(ctx: DbCtx, work: (ctx: DbCtx) => Promise
 
 /** Runs plain SQL where this context's statements run: for a library that writes its own. */
 export async function execute(db: Db, text: string, values: unknown[]): Promise<{ rows: unknown[] }> {
-  return (transactions.get(db)?.client ?? db.$client).query(text, values);
-}
-
-/** SQLSTATE of a failed statement, however deep the driver's error lies; undefined for other errors. */
-export function sqlState(error: unknown): string | undefined {
-  for (let at = error; at instanceof Error; at = at.cause) if ("code" in at && typeof at.code === "string" && /^[0-9A-Z]{5}$/.test(at.code)) return at.code;
-  return undefined;
-}
-
-/** Whether the database could not be reached, or went away: trying again later may help. */
-export function isConnectionFailure(error: unknown): boolean {
-  const state = sqlState(error);
-  if (state !== undefined) return /^(?:08|57P|53)/.test(state);
-  for (let at = error; at instanceof Error; at = at.cause) {
-    if ("code" in at && typeof at.code === "string" && /^(?:ECONN|ENOENT|EPIPE|ETIMEDOUT|ENOTFOUND|EHOSTUNREACH)/.test(at.code)) return true;
-    if (/Connection terminated|timeout exceeded when trying to connect|Client has encountered a connection error/i.test(at.message)) return true;
-  }
-  return false;
-}
-
-/** The error a person sees when the database is away. */
-export function databaseGone(cause: unknown): Unavailable {
-  return new Unavailable("The database cannot be reached.", { hint: "It is tried again by itself; if this goes on, look at the service's log.", cause });
+  return withoutData((transactions.get(db)?.client ?? db.$client).query(text, values));
 }

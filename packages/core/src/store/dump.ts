@@ -1,6 +1,7 @@
 import type pg from "pg";
 import { Unavailable } from "../kernel/index.ts";
-import { execute, sqlState, type Database, type Db } from "./database.ts";
+import { execute, type Database, type Db } from "./database.ts";
+import { sqlState } from "./failures.ts";
 
 /** Rows of one table, each as one line of JSON with the columns by name. */
 export interface TableRows {

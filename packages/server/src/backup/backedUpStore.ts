@@ -15,7 +15,7 @@ export interface OpenStore {
  * @throws Unavailable
  */
 export async function storeOf(data: string, databaseUrl: string | null): Promise<OpenStore> {
-  if (databaseUrl !== null) return opened({ url: databaseUrl }, async () => undefined);
+  if (databaseUrl !== null) return foreignStore(databaseUrl);
   const place = { folder: join(data, "postgres"), passwordFile: join(data, "secrets/postgres") };
   const lock = await lockUnlessHeld(join(data, "lock"));
   if (lock === null) return opened({ ...runningPostgres(place), database: "corduroy" }, async () => undefined);
@@ -42,6 +42,11 @@ export async function ownStore(place: { folder: string; passwordFile: string }, 
     await stop();
     throw error;
   }
+}
+
+/** A PostgreSQL of somebody else's. */
+export function foreignStore(url: string): OpenStore {
+  return opened({ url }, async () => undefined);
 }
 
 function opened(address: Address, afterwards: () => Promise<void>): OpenStore {

@@ -5,9 +5,9 @@ import { createGunzip } from "node:zlib";
 import { audit } from "@corduroy/core/identity";
 import { Conflict, Invalid, NotFound, Unavailable } from "@corduroy/core/kernel";
 import { digestOf, openServiceLake } from "@corduroy/core/lake";
-import { loadTables, migrate, migrateTo, openDatabase, tablesOf, type Database, type DbCtx, type TableRows } from "@corduroy/core/store";
+import { loadTables, migrate, migrateTo, tablesOf, type Database, type DbCtx, type TableRows } from "@corduroy/core/store";
 import { newDataFolder } from "../dataFolder.ts";
-import { ownStore, type OpenStore } from "./backedUpStore.ts";
+import { foreignStore, ownStore } from "./backedUpStore.ts";
 import { openDepot, type Depot } from "./depot.ts";
 import { openedKeys, writeKeys, type OpenedKeys } from "./keys.ts";
 import { latestManifest, MANIFESTS, objectName, openManifest, type BackupManifest, type StoredFile } from "./manifest.ts";
@@ -46,7 +46,7 @@ export async function restore({ place, data, databaseUrl, passphrase, withoutKey
     const manifest = await latest(depot, place, folder.path);
     const keys = await keysOf(depot, manifest, folder.path, withoutKeys, passphrase);
     await writeKeys(folder.secrets, keys ?? new Map());
-    const store = databaseUrl === null ? await ownStore({ folder: join(folder.path, "postgres"), passwordFile: join(folder.secrets, "postgres") }, async () => undefined) : foreign(databaseUrl);
+    const store = databaseUrl === null ? await ownStore({ folder: join(folder.path, "postgres"), passwordFile: join(folder.secrets, "postgres") }, async () => undefined) : foreignStore(databaseUrl);
     try {
       await restoreAll(depot, manifest, folder.path, store.database, migrations);
     } finally {
@@ -122,9 +122,4 @@ async function fetched(depot: Depot, { digest, bytes }: StoredFile, path: string
 
 function damaged(what: string): Unavailable {
   return new Unavailable(`The backup is damaged: ${what}`, { hint: "Restore from another copy of it, into a new folder." });
-}
-
-function foreign(url: string): OpenStore {
-  const database = openDatabase({ url });
-  return { database, close: () => database.close() };
 }

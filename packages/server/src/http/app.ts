@@ -10,6 +10,7 @@ import type { DbCtx } from "@corduroy/core/store";
 import { authenticate } from "./authenticate.ts";
 import type { Call, Handler, Handlers } from "./handler.ts";
 import { Malformed, problemOf } from "./problem.ts";
+import { dropSilentClients, slowClientOptions } from "./slowClients.ts";
 
 export interface AppOptions {
   ctx: DbCtx;
@@ -21,6 +22,8 @@ export interface AppOptions {
   tls: { cert: string; key: string } | null;
   /** Addresses of the proxies whose word about the caller is taken. */
   trustedProxies: readonly string[];
+  /** See `ServiceOptions`. */
+  patienceMs: number;
   /** Adds routes that are no part of the contract: people are sent there, programs are not. */
   more: (app: FastifyInstance) => void;
   /** Whether the service can do its work: for a load balancer. */
@@ -31,8 +34,6 @@ export interface AppOptions {
 
 /** JSON bodies of the API; events have a limit of their own. */
 const BODY_BYTES = 1024 * 1024;
-/** A client that sends nothing for so long is let go. */
-const SLOW_MS = 30_000;
 /** Requests of one address in a minute; receipt has its own measure. */
 const PER_MINUTE = 1_200;
 /** Attempts to sign in, or to use a one-time link. */
@@ -41,16 +42,14 @@ const DOOR_PER_MINUTE = 30;
 /** The HTTP server: the API as the contract states it, and the UI. It listens nowhere yet. */
 export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
   const app = Fastify({
-    https: options.tls,
+    ...slowClientOptions(options.patienceMs, options.tls),
     trustProxy: options.trustedProxies.length === 0 ? false : [...options.trustedProxies],
     bodyLimit: BODY_BYTES,
-    requestTimeout: SLOW_MS * 4,
-    connectionTimeout: SLOW_MS,
-    keepAliveTimeout: SLOW_MS * 2,
     forceCloseConnections: true,
     routerOptions: { ignoreTrailingSlash: true },
   } as object) as unknown as FastifyInstance;
   app.setErrorHandler((error, _request, reply) => refuse(reply, error, options.onDefect));
+  dropSilentClients(app);
   await app.register(cookie);
   await app.register(helmet, headers(options.tls !== null));
   await app.register(rateLimit, { max: PER_MINUTE, timeWindow: 60_000, allowList: (request) => request.url.startsWith("/v1/events/") || request.url.startsWith("/assets/") });

@@ -23,6 +23,11 @@ export class Malformed extends Invalid {
 
 const TITLES: Record<number, string> = { 400: "Invalid", 401: "Not signed in", 403: "Forbidden", 404: "Not found", 409: "Conflict", 413: "Too large", 429: "Too much at once", 500: "Our mistake", 503: "Unavailable" };
 
+/** A problem document (RFC 9457) as it is sent. */
+export function problemText(problem: Omit<Problem, "type">): string {
+  return JSON.stringify({ type: "about:blank", ...problem });
+}
+
 /** Maps any error to what the caller may know of it (RFC 9457). What is no error of ours is a defect: its text stays in the log. */
 export function problemOf(thrown: unknown): ProblemAnswer {
   const error = isConnectionFailure(thrown) ? databaseGone(thrown) : thrown;

@@ -1,6 +1,6 @@
 import type { Readable } from "node:stream";
 import type { api, ResponseOf } from "@corduroy/contract";
-import { addQueue, changeCollector, listCollectors, listDeadLetters, listSources, receiveEvents, removeCollector, replayDeadLetters, retentions, setRetention, type CollectorRow, type Ingest, type SourceHealth } from "@corduroy/core/ingest";
+import { addQueue, changeCollector, listCollectors, listDeadLetters, listQuarantine, listSources, receiveEvents, removeCollector, replayDeadLetters, retentions, retryQuarantined, setRetention, type CollectorRow, type Ingest, type SourceHealth } from "@corduroy/core/ingest";
 import { Forbidden, NotFound } from "@corduroy/core/kernel";
 import type { DbCtx } from "@corduroy/core/store";
 import type { Handlers } from "../http/handler.ts";
@@ -19,7 +19,7 @@ export function eventRoutes(ingest: () => Ingest, { demo }: { demo: boolean }): 
       const key = request.headers["idempotency-key"];
       return receiveEvents(ctx, ingest().receiver, { source: params.source, key: typeof key === "string" ? key : null, origin: query, body: request.body as Readable, stillIn });
     },
-    sources: async ({ ctx }) => ({ items: await sourceViews(ctx) }),
+    sources: async ({ ctx }) => ({ items: await sourceViews(ctx), quarantined: (await ingest().receiver.spool.quarantined()).length }),
     addQueue: async ({ ctx, params: { source }, body }) => {
       noDemo();
       await addQueue(ctx, { source, ...body });
@@ -44,6 +44,11 @@ export function eventRoutes(ingest: () => Ingest, { demo }: { demo: boolean }): 
       return { items: items.map(({ at, replayedAt, ...letter }) => ({ ...letter, at: at.toISOString(), replayedAt: replayedAt?.toISOString() ?? null })), next };
     },
     replay: async ({ ctx, body }) => ({ receipts: await replayDeadLetters(ctx, ingest(), body) }),
+    quarantine: async ({ ctx }) => ({ items: (await listQuarantine(ctx, ingest())).map(({ at, ...segment }) => ({ ...segment, at: at.toISOString() })) }),
+    retry: async ({ ctx, params: { id } }) => {
+      await retryQuarantined(ctx, ingest(), { id });
+      return undefined;
+    },
   };
 }
 

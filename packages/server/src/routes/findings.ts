@@ -1,9 +1,9 @@
 import { FindingFilter } from "@corduroy/contract";
-import { changeFinding, closeFinding, commentOn, endSuppression, getFinding, listFindings, listSuppressions, listViews, removeView, reopenFinding, saveView, suppress, whatNeedsDecision } from "@corduroy/core/findings";
+import { changeFinding, closeFinding, commentOn, countFindings, endSuppression, getFinding, listFindings, listSuppressions, listViews, removeView, reopenFinding, saveView, suppress, whatNeedsDecision } from "@corduroy/core/findings";
 import { inTransaction, type DbCtx } from "@corduroy/core/store";
 import type { Handlers } from "../http/handler.ts";
 import type { Live } from "../live.ts";
-import { detail, summaries, suppressionView } from "./views.ts";
+import { detail, nowItems, summaries, suppressionView } from "./views.ts";
 
 async function whole(ctx: DbCtx, id: string): ReturnType<typeof detail> {
   return detail(ctx.db, await getFinding(ctx, id));
@@ -18,13 +18,13 @@ export function findingRoutes(live: Live, quiet: (ctx: DbCtx) => Promise<boolean
   return {
     now: async ({ ctx }) => {
       const { items, counts } = await whatNeedsDecision(ctx);
-      const lines = await summaries(ctx.db, items.map(({ finding }) => finding));
-      return { items: lines.map((finding, index) => ({ finding, why: items[index]!.why })), counts, quiet: await quiet(ctx) };
+      return { items: await nowItems(ctx.db, items), counts, quiet: await quiet(ctx) };
     },
     list: async ({ ctx, query: { cursor, limit, ...filter } }) => {
       const { items, next } = await listFindings(ctx, filter, { cursor, limit });
       return { items: await summaries(ctx.db, items), next };
     },
+    counts: async ({ ctx, query }) => countFindings(ctx, query),
     get: async ({ ctx, params }) => whole(ctx, params.id),
     change: async ({ ctx, params, body: { dueAt, ...change } }) => {
       await changeFinding(ctx, params.id, { ...change, ...(dueAt !== undefined && { dueAt: dueAt === null ? null : new Date(dueAt) }) });

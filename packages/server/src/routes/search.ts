@@ -3,7 +3,7 @@ import { PassThrough } from "node:stream";
 import { finished } from "node:stream/promises";
 import { lakeViews, TooMuch, type Ingest } from "@corduroy/core/ingest";
 import { authorize } from "@corduroy/core/identity";
-import { CorduroyError } from "@corduroy/core/kernel";
+import { CorduroyError, Forbidden } from "@corduroy/core/kernel";
 import { askLake, type Question } from "@corduroy/core/search";
 import type { Call, Handlers } from "../http/handler.ts";
 
@@ -12,16 +12,22 @@ const MOST = 2;
 /** Questions that wait for their turn. */
 const WAITING = 8;
 
-/** Questions to the lake, each in a process of its own. */
-export function searchRoutes(ingest: () => Ingest, queryEntry: string): Handlers["search"] {
+/** Questions to the lake, each in a process of its own. @param beatMs how often it is asked whether somebody may still have the answer */
+export function searchRoutes(ingest: () => Ingest, queryEntry: string, beatMs: number): Handlers["search"] {
   const turn = turns();
   const views = lakeViews();
-  const ask = async ({ ctx, reply, request }: Pick<Call<never>, "ctx" | "reply" | "request">, question: Question, format: "lines" | "csv", headers: Record<string, string>): Promise<undefined> => {
+  const ask = async ({ ctx, reply, request, stillIn }: Pick<Call<never>, "ctx" | "reply" | "request" | "stillIn">, question: Question, format: "lines" | "csv", headers: Record<string, string>): Promise<undefined> => {
     const gone = new AbortController();
     const { socket } = request.raw;
-    const leave = (): void => gone.abort();
-    socket.once("close", leave);
     const output = new PassThrough();
+    const leave = (): void => {
+      gone.abort();
+      // Rows that nobody takes any more would be waited for, for ever.
+      output.destroy();
+    };
+    socket.once("close", leave);
+    let revoked = false;
+    const beat = setInterval(() => void stillIn().then((still) => still || ((revoked = true), gone.abort())), beatMs);
     const started = performance.now();
     // Headers go out with the first row: until then a refusal still has its own status.
     output.once("readable", () => {
@@ -30,11 +36,15 @@ export function searchRoutes(ingest: () => Ingest, queryEntry: string): Handlers
     });
     const done = await turn(() => askLake(ctx, ingest().lake, question, { childEntry: queryEntry, views, format, output, signal: gone.signal })).then(
       ({ rows, more }) => ({ end: { rows, more, milliseconds: Math.round(performance.now() - started) } }),
-      (error: unknown) => {
+      (failure: unknown) => {
+        const error = revoked ? new Forbidden("Your session or token has ended, and the query with it.", { hint: "Sign in again, or make a new token." }) : failure;
         if (!reply.raw.headersSent) throw error;
         return { error: { message: error instanceof CorduroyError ? error.message : "Something went wrong on our side.", ...(error instanceof CorduroyError && error.hint !== undefined && { hint: error.hint }) } };
       },
-    ).finally(() => socket.off("close", leave));
+    ).finally(() => {
+      clearInterval(beat);
+      socket.off("close", leave);
+    });
     if (format === "lines") output.end(`${JSON.stringify(done)}\n`);
     else if ("error" in done) output.destroy();
     else output.end();

@@ -1,6 +1,6 @@
 import type { api, ResponseOf } from "@corduroy/contract";
 import {
-  acceptInvitation, beginPasskey, beginPasskeySignIn, beginTotp, endSession, finishPasskey, finishPasskeySignIn, finishSetup, finishTotp, hasAdmin, listSessions, removePasskey, sessionView, signIn, signOut,
+  acceptInvitation, beginPasskey, beginPasskeySignIn, beginTotp, changePassword, endSession, finishPasskey, finishPasskeySignIn, finishSetup, finishTotp, hasAdmin, listSessions, removePasskey, sessionView, signIn, signOut, userNames,
   type Enrolled, type OidcProvider, type SecretBox, type SessionView, type SignedIn,
 } from "@corduroy/core/identity";
 import { forgetSession, keepSession, sessionOf } from "../http/cookie.ts";
@@ -30,12 +30,17 @@ export function sessionRoutes({ box, demo, version, oidc }: { box: SecretBox; de
       return undefined;
     },
     list: async (call) => {
-      const { id: current, user } = await own(call);
-      const items = await listSessions(call.ctx, { user: user.id });
-      return { items: items.map(({ id, createdAt, lastSeenAt, address }) => ({ id, user: user.name, createdAt: createdAt.toISOString(), lastSeenAt: lastSeenAt.toISOString(), address, current: id === current })) };
+      const { id: current, user, may } = await own(call);
+      const items = await listSessions(call.ctx, may.includes("sessions.read") ? {} : { user: user.id });
+      const names = await userNames(call.ctx.db, items.map(({ userId }) => userId));
+      return { items: items.map(({ id, userId, createdAt, lastSeenAt, address }) => ({ id, user: names.get(userId) ?? "", own: userId === user.id, createdAt: createdAt.toISOString(), lastSeenAt: lastSeenAt.toISOString(), address, current: id === current })) };
     },
     end: async (call) => {
       await endSession(call.ctx, { id: call.params.id });
+      return undefined;
+    },
+    changePassword: async (call) => {
+      await changePassword(call.ctx, { session: secretOf(call), ...call.body });
       return undefined;
     },
     enrolTotp: async (call) => beginTotp(call.ctx, { session: secretOf(call) }, box),
@@ -73,8 +78,8 @@ function enrolled(call: AnyCall, { signedIn, recoveryCodes }: Enrolled): { recov
   return { recoveryCodes: recoveryCodes ?? [] };
 }
 
-function shown({ stage, user, csrf, may, secondFactors }: SessionView): ResponseOf<typeof api.session.current> {
-  return { stage, user, csrf, may, secondFactors: { totp: secondFactors.totp, passkeys: secondFactors.passkeys.length } };
+function shown({ stage, user, csrf, may, mayForTeam, teams, secondFactors }: SessionView): ResponseOf<typeof api.session.current> {
+  return { stage, user, csrf, may, mayForTeam, teams, secondFactors: { totp: secondFactors.totp, passkeys: secondFactors.passkeys.length } };
 }
 
 function previousOf({ request }: AnyCall): { previous?: string } {

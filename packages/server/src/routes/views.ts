@@ -1,5 +1,5 @@
 import type { api, FindingSummary, ResponseOf } from "@corduroy/contract";
-import { attackOf, shown, type EventRow, type FindingLine, type SuppressionRow, type WholeFinding } from "@corduroy/core/findings";
+import { attackOf, shown, type EventRow, type FindingLine, type Item, type SuppressionRow, type WholeFinding } from "@corduroy/core/findings";
 import { userNames } from "@corduroy/core/identity";
 import type { Db } from "@corduroy/core/store";
 
@@ -15,6 +15,12 @@ export async function summaries(db: Db, lines: readonly FindingLine[]): Promise<
     team: line.team, service: line.service, environment: line.environment, owner: line.owner === null ? null : { id: line.owner, name: names.get(line.owner) ?? "somebody who left" }, dueAt: iso(line.dueAt), acceptedUntil: iso(line.acceptedUntil),
     labels: line.labels, news: line.news, suppressed: line.suppressedBy !== null, ...attackOf(line.rule.tags), version: line.version,
   }));
+}
+
+/** What needs a decision as the API shows it. */
+export async function nowItems(db: Db, items: readonly Item[]): Promise<ResponseOf<typeof api.findings.now>["items"]> {
+  const shownOf = new Map((await summaries(db, items.flatMap(({ finding, together }) => [finding, ...together]))).map((summary) => [summary.id, summary]));
+  return items.map(({ finding, why, together }) => ({ finding: shownOf.get(finding.id)!, why, together: together.map(({ id }) => shownOf.get(id)!) }));
 }
 
 /** One finding with everything that belongs to it. */

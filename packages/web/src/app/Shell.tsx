@@ -1,21 +1,46 @@
 import { Outlet, useLocation, useNavigate, useRouter } from "@tanstack/react-router";
 import { useQuery } from "@tanstack/react-query";
 import { useEffect, useRef, useState, type ReactNode } from "react";
+import { Brand } from "../parts/Brand.tsx";
+import { Door } from "../door/Door.tsx";
 import { KeysHelp } from "../keys/KeysHelp.tsx";
 import { PLACES } from "../keys/table.ts";
 import { listenToKeys, moveFocus, useKeys } from "../keys/useKeys.ts";
 import { useLive } from "../findings/useLive.ts";
-import { Trouble } from "../parts/States.tsx";
+import { Bones, Trouble } from "../parts/States.tsx";
 import { sessionQuery } from "./session.ts";
 import { TabBar, TopBar } from "./TopBar.tsx";
 
 /** Everything around a page; leads to the sign-in page, and back, when nobody has signed in. */
 export function Shell(): ReactNode {
   const session = useQuery(sessionQuery);
-  if (session.isPending) return <div className="top" aria-busy="true" />;
-  if (session.data === undefined) return <Trouble error={session.error} again={() => void session.refetch()} />;
+  if (session.isPending) return <Beginning />;
+  if (session.data === undefined) {
+    return (
+      <Door title="Corduroy cannot be reached">
+        <Trouble error={session.error} again={() => void session.refetch()} />
+      </Door>
+    );
+  }
   if (session.data === null || session.data.stage !== "full") return <ToSignIn />;
   return <SignedIn />;
+}
+
+/** While the service says who has signed in: at once, or when it is in trouble after a while. */
+function Beginning(): ReactNode {
+  return (
+    <>
+      <header className="top">
+        <span className="brand">
+          <Brand />
+          Corduroy
+        </span>
+      </header>
+      <main id="main">
+        <Bones />
+      </main>
+    </>
+  );
 }
 
 /** Leads to the sign-in page once. Not `<Navigate>`: it would go again when the address changes, and name the sign-in page as the place to return to. */

@@ -48,8 +48,9 @@ function PersonMenu(): ReactNode {
   const [theme, setTheme] = useState(storedTheme);
   const leave = useVerb(() => call(api.session.signOut), {
     onDone: () => {
-      queries.clear();
+      // Not `clear`: it would take the session away from the shell that watches it, and the shell would stay.
       queries.setQueryData(sessionQuery.queryKey, null);
+      queries.removeQueries({ predicate: ({ queryKey }) => queryKey[0] !== sessionQuery.queryKey[0] });
     },
   });
   return (

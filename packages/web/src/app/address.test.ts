@@ -26,12 +26,14 @@ describe("an address", () => {
 });
 
 describe("what a person may not do", () => {
-  const session: Session = { stage: "full", user: { id: "u", email: "a@b.example", name: "A", roles: ["viewer"] }, csrf: "x", may: ["findings.read"], secondFactors: { totp: true, passkeys: 0 } };
+  const session: Session = { stage: "full", user: { id: "u", email: "a@b.example", name: "A", roles: ["viewer"] }, csrf: "x", may: ["findings.read"], mayForTeam: ["findings.triage"], teams: ["payments"], secondFactors: { totp: true, passkeys: 0 } };
 
   it("has a reason that names role and action", () => {
-    expect(whyNot(session, "findings.read")).toBeNull();
-    expect(whyNot(session, "findings.close")).toMatch(/viewer.*findings\.close/);
-    expect(whyNot(null, "findings.read")).toMatch(/not signed in/);
+    expect(whyNot(session, "findings.read", null)).toBeNull();
+    expect(whyNot(session, "findings.triage", "payments")).toBeNull();
+    for (const team of ["platform", null]) expect(whyNot(session, "findings.triage", team)).toMatch(/not your team's \(payments\)/);
+    expect(whyNot(session, "findings.close", "payments")).toMatch(/viewer.*findings\.close/);
+    expect(whyNot(null, "findings.read", null)).toMatch(/not signed in/);
   });
 });
 

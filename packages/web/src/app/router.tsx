@@ -11,7 +11,7 @@ import { Shell } from "./Shell.tsx";
 
 const text = (value: unknown): string | undefined => (typeof value === "string" && value !== "" ? value.slice(0, 500) : undefined);
 
-const root = createRootRoute({ notFoundComponent: NoSuchPage });
+const root = createRootRoute();
 const app = createRoute({ getParentRoute: () => root, id: "app", component: Shell });
 
 const door = [
@@ -55,6 +55,7 @@ const pages = [
       throw redirect({ to: "/settings/$section", params: { section: "people" } });
     },
   }),
+  createRoute({ getParentRoute: () => app, path: "$", component: NoSuchPage }),
   createRoute({ getParentRoute: () => app, path: "/settings/$section", component: lazyRouteComponent(() => import("../settings/SettingsPage.tsx"), "SettingsPage") }),
 ] as const;
 

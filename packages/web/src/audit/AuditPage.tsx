@@ -1,8 +1,9 @@
 import { api, type ResponseOf } from "@corduroy/contract";
-import { useInfiniteQuery } from "@tanstack/react-query";
-import { useNavigate, useSearch } from "@tanstack/react-router";
+import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
+import { Link, useNavigate, useSearch } from "@tanstack/react-router";
 import type { ReactNode } from "react";
 import { call } from "../app/connection.ts";
+import { peopleQuery } from "../app/session.ts";
 import { useVerb } from "../app/verbs.ts";
 import { Button } from "../parts/Button.tsx";
 import { Select } from "../parts/Field.tsx";
@@ -12,6 +13,7 @@ import { PageHead } from "../parts/Page.tsx";
 import { Bones, Empty, Trouble } from "../parts/States.tsx";
 import { Table } from "../parts/Table.tsx";
 import { Moment } from "../parts/When.tsx";
+import { plain } from "./plain.ts";
 
 type Entry = ResponseOf<typeof api.admin.audit>["items"][number];
 type Outcome = Entry["outcome"];
@@ -74,10 +76,10 @@ function Entries({ items }: { items: Entry[] }): ReactNode {
       items={items}
       keyOf={({ id }) => id}
       columns={[
-        { name: "Time, UTC", cell: ({ at }) => <Moment time={at} /> },
+        { name: "Time", cell: ({ at }) => <span className="nowrap"><Moment time={at} /> <span className="dim small">UTC</span></span> },
         { name: "Actor", cell: ({ actor, address }) => <><Hostile text={actor.name} limit={80} /> <span className="dim small">{actor.kind === "user" ? "" : actor.kind} {address}</span></> },
         { name: "Action", cell: ({ action }) => <code>{action}</code> },
-        { name: "On", cell: ({ resource }) => <><span className="dim">{resource.type}</span> <Hostile text={resource.id} limit={60} /></> },
+        { name: "On", cell: ({ resource }) => <Subject resource={resource} /> },
         { name: "Outcome", cell: ({ outcome }) => <span className={outcome === "done" ? undefined : "bad"}>{outcome}</span> },
         { name: "Detail", cell: ({ detail }) => <Detail detail={detail} /> },
       ]}
@@ -85,13 +87,27 @@ function Entries({ items }: { items: Entry[] }): ReactNode {
   );
 }
 
+/** What was changed: a person by name, a finding by the way to it, anything else by its id. */
+function Subject({ resource: { type, id } }: { resource: Entry["resource"] }): ReactNode {
+  const people = useQuery(peopleQuery);
+  const name = type === "User" ? people.data?.items.find((person) => person.id === id)?.name : undefined;
+  const known = type === "Finding" && id !== "*";
+  return (
+    <>
+      <span className="dim">{type}</span> {known ? <Link to="/findings/$id" params={{ id }}>{id}</Link> : <span title={id}><Hostile text={name ?? id} limit={60} /></span>}
+    </>
+  );
+}
+
 function Detail({ detail }: { detail: Entry["detail"] }): ReactNode {
+  const people = useQuery(peopleQuery);
+  const named = (id: string): string => people.data?.items.find((person) => person.id === id)?.name ?? id;
   return (
     <span className="small">
       {Object.entries(detail).map(([name, value], i) => (
         <span key={name}>
           {i > 0 && ", "}
-          <span className="dim">{name}</span> <Hostile text={typeof value === "string" ? value : JSON.stringify(value)} limit={120} />
+          <span className="dim">{name}</span> <Hostile text={plain(value, named)} limit={120} />
         </span>
       ))}
     </span>

@@ -1,13 +1,13 @@
 import { api } from "@corduroy/contract";
-import { useState, type ReactNode } from "react";
+import type { ReactNode } from "react";
 import { call } from "../app/connection.ts";
 import { Door } from "./Door.tsx";
-import { takeFragment } from "./fragment.ts";
+import { useLinkSecret } from "./fragment.ts";
 import { NewAccountForm } from "./NewAccount.tsx";
 
 /** An account through an invitation. */
 export function InvitationPage(): ReactNode {
-  const [secret] = useState(takeFragment);
+  const secret = useLinkSecret();
   if (secret === "") {
     return (
       <Door title="This link is not whole">

@@ -1,5 +1,6 @@
 import type { FindingDetail } from "@corduroy/contract";
 import { useState, type ReactNode } from "react";
+import { Axis } from "../parts/Axis.tsx";
 import { Hostile, Json } from "../parts/Hostile.tsx";
 import { countOf } from "../parts/measures.ts";
 import { Panel } from "../parts/Page.tsx";
@@ -15,14 +16,13 @@ export function Evidence({ finding }: { finding: FindingDetail }): ReactNode {
   const { evidence } = finding;
   const hours = hoursBetween(evidence.histogram);
   return (
-    <div className="stack">
+    <>
       <Panel title="Evidence">
         {hours.length > 1 && (
           <figure className={finding.level}>
             <Volume hours={hours} className="hours" what="match" />
-            <figcaption className="axis">
-              <Moment time={hours[0]?.[0] ?? ""} />
-              <Moment time={hours.at(-1)?.[0] ?? ""} />
+            <figcaption>
+              <Axis from={hours[0]?.[0]} to={hours.at(-1)?.[0]} />
             </figcaption>
           </figure>
         )}
@@ -49,7 +49,7 @@ export function Evidence({ finding }: { finding: FindingDetail }): ReactNode {
           <SampleEvent key={sample.event_uid} sample={sample} />
         ))}
       </Panel>
-    </div>
+    </>
   );
 }
 
@@ -86,7 +86,7 @@ function SampleEvent({ sample }: { sample: FindingDetail["evidence"]["samples"][
             ))}
           </small>
         </span>
-        <Moment time={sample.time} />
+        <span className="nowrap"><Moment time={sample.time} /> <span className="dim small">UTC</span></span>
       </summary>
       {open && (
         <>

@@ -1,40 +1,51 @@
-import { api, type FindingFilter } from "@corduroy/contract";
-import { useQuery } from "@tanstack/react-query";
+import { api, type FindingCounts, type FindingFilter, type State } from "@corduroy/contract";
+import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { useLocation } from "@tanstack/react-router";
 import { useEffect, useRef, useState, type ReactNode } from "react";
 import { call } from "../app/connection.ts";
+import { peopleQuery } from "../app/session.ts";
+import { Button } from "../parts/Button.tsx";
 import { Select } from "../parts/Field.tsx";
 import { LEVELS, levelName } from "../parts/LevelMark.tsx";
+import { countText } from "../parts/measures.ts";
 import { NO_FILTER, sameFilter } from "./filter.ts";
 
 interface Props {
   filter: FindingFilter;
+  /** Names of what the filter knows by an id. */
+  known: { rule?: string | undefined; entity?: string | undefined; label?: undefined };
   onChange: (filter: FindingFilter) => void;
 }
 
 const STATES: [string, string][] = [["active", "Active"], ["open", "Open"], ["triaged", "Triaged"], ["in_progress", "In progress"], ["closed", "Closed"], ["resolved", "Resolved"], ["accepted", "Accepted"], ["false_positive", "False positives"], ["duplicate", "Duplicates"], ["all", "All states"]];
+const ACTIVE: State[] = ["open", "triaged", "in_progress"];
 const ANY = "";
+const COUNT_AGAIN_MS = 30_000;
 const TYPING_MS = 250;
 
 /** The filters of the list; each choice is in the address at once. */
-export function Filters({ filter, onChange }: Props): ReactNode {
-  const people = useQuery({ queryKey: ["people"], queryFn: () => call(api.admin.people), staleTime: 300_000 });
+export function Filters({ filter, known, onChange }: Props): ReactNode {
+  const people = useQuery(peopleQuery);
   const catalog = useQuery({ queryKey: ["catalog"], queryFn: () => call(api.admin.catalog), staleTime: 300_000 });
+  const counts = useQuery({ queryKey: ["finding-counts", filter], queryFn: () => call(api.findings.counts, { query: filter }), placeholderData: keepPreviousData, refetchInterval: COUNT_AGAIN_MS }).data;
   const set = (name: keyof FindingFilter, value: string): void => onChange({ ...filter, [name]: value === ANY ? undefined : value });
   const owners: [string, string][] = [["me", "Mine"], ["none", "No owner"], ...(people.data?.items.map(({ id, name }): [string, string] => [id, name]) ?? [])];
   const teams = catalog.data?.teams.map(({ name, title }): [string, string] => [name, title]) ?? [];
   return (
-    <search className="filters">
+    <search className="filters many">
       <Words value={filter.q ?? ""} onChange={(q) => set("q", q)} />
-      <Select label="State" value={filter.state} options={STATES} onChange={(state) => set("state", state)} />
-      <Select label="Level" value={filter.level ?? ANY} options={[[ANY, "Any level"], ...LEVELS.map((level): [string, string] => [level, levelName(level)])]} onChange={(level) => set("level", level)} />
+      <Select label="State" value={filter.state} options={STATES.map(([state, name]): [string, string] => [state, counted(name, counts && inState(counts, state))])} onChange={(state) => set("state", state)} />
+      <Select label="Level" value={filter.level ?? ANY} options={[[ANY, "Any level"], ...LEVELS.map((level): [string, string] => [level, counted(levelName(level), counts?.levels[level])])]} onChange={(level) => set("level", level)} />
       <Select label="Priority" value={filter.priority ?? ANY} options={[[ANY, "Any priority"], ["p1", "P1"], ["p2", "P2"], ["p3", "P3"], ["p4", "P4"]]} onChange={(priority) => set("priority", priority)} />
       <Select label="Team" value={filter.team ?? ANY} options={withCurrent([[ANY, "Any team"], ...teams], filter.team)} onChange={(team) => set("team", team)} />
       <Select label="Owner" value={filter.owner ?? ANY} options={withCurrent([[ANY, "Any owner"], ...owners], filter.owner)} onChange={(owner) => set("owner", owner)} />
       <Select label="Suppressed" value={filter.suppressed} options={[["no", "Not suppressed"], ["yes", "Suppressed"], ["all", "Suppressed or not"]]} onChange={(suppressed) => set("suppressed", suppressed)} />
+      <Button pressed={filter.due === "overdue"} onClick={() => set("due", filter.due === "overdue" ? ANY : "overdue")}>
+        {counted("Overdue", counts?.overdue)}
+      </Button>
       {(["rule", "entity", "label"] as const).map((name) => filter[name] !== undefined && (
         <button key={name} type="button" className="button" onClick={() => set(name, ANY)} title={`Stop filtering by ${name}`}>
-          {name}: {filter[name]} ✕
+          {name}: {known[name] ?? filter[name]} ×
         </button>
       ))}
       {!sameFilter(filter, NO_FILTER) && (
@@ -44,6 +55,16 @@ export function Filters({ filter, onChange }: Props): ReactNode {
       )}
     </search>
   );
+}
+
+/** A choice with how many findings it would show. */
+function counted(name: string, count: number | undefined): string {
+  return count === undefined ? name : `${name} (${countText(count)})`;
+}
+
+function inState({ states }: FindingCounts, state: string): number {
+  const of = Object.entries(states).filter(([each]) => state === "all" || state === each || (state === "active" && ACTIVE.includes(each as State)) || (state === "closed" && !ACTIVE.includes(each as State)));
+  return of.reduce((sum, [, count]) => sum + count, 0);
 }
 
 /** A choice that came with the address and is in no list stays visible. */

@@ -3,7 +3,7 @@ import { useQuery } from "@tanstack/react-query";
 import { Link, useNavigate, useParams } from "@tanstack/react-router";
 import { useRef, useState, type ReactNode } from "react";
 import { call } from "../app/connection.ts";
-import { useWhyNot } from "../app/session.ts";
+import { OwningTeam, useWhyNot } from "../app/session.ts";
 import { useKeys } from "../keys/useKeys.ts";
 import { complain } from "../app/notices.ts";
 import { Button } from "../parts/Button.tsx";
@@ -11,11 +11,11 @@ import { Hostile } from "../parts/Hostile.tsx";
 import { visibleText } from "../parts/pieces.ts";
 import { LevelName } from "../parts/LevelMark.tsx";
 import { countOf } from "../parts/measures.ts";
-import { Loaded } from "../parts/States.tsx";
+import { Loaded, Missing } from "../parts/States.tsx";
 import { Ago, Moment } from "../parts/When.tsx";
 import { CloseDialog } from "./CloseDialog.tsx";
 import { Evidence } from "./Evidence.tsx";
-import { isActive } from "./filter.ts";
+import { isActive, NO_FILTER } from "./filter.ts";
 import { stateName } from "./names.ts";
 import { People } from "./People.tsx";
 import { Related } from "./Related.tsx";
@@ -32,7 +32,7 @@ export function FindingPage(): ReactNode {
   const { id } = useParams({ from: "/app/findings/$id" });
   const query = useQuery({ queryKey: ["finding", id], queryFn: () => call(api.findings.get, { params: { id } }) });
   return (
-    <Loaded query={query} rows={6} height={120}>
+    <Loaded query={query} rows={6} height={120} missing={<Missing what="finding"><Link to="/findings" search={{ ...NO_FILTER, state: "all" }}>All findings</Link></Missing>}>
       {(finding) => <Whole key={id} finding={finding} />}
     </Loaded>
   );
@@ -41,20 +41,22 @@ export function FindingPage(): ReactNode {
 function Whole({ finding }: { finding: FindingDetail }): ReactNode {
   const comment = useRef<HTMLTextAreaElement>(null);
   return (
-    <>
+    <OwningTeam value={finding.team}>
       <Head finding={finding} onComment={() => comment.current?.focus()} />
       <div className="finding-cols">
         <div className="stack">
           <WhatToDo finding={finding} />
+        </div>
+        <div className="stack">
+          <Evidence finding={finding} />
           <Related finding={finding} />
         </div>
-        <Evidence finding={finding} />
         <div className="stack">
           <People finding={finding} />
           <Timeline finding={finding} field={comment} />
         </div>
       </div>
-    </>
+    </OwningTeam>
   );
 }
 
@@ -83,10 +85,11 @@ function Head({ finding, onComment }: { finding: FindingDetail; onComment: () =>
     <header className="finding-head">
       <p className="kicker">
         <LevelName level={finding.level} />
-        <b>{finding.priority.toUpperCase()}</b>
-        <span>{finding.priorityWhy}</span>
+        <span>
+          <b>{finding.priority.toUpperCase()}</b>: {finding.priorityWhy}
+        </span>
         <b>{stateName(finding.state)}</b>
-        {finding.acceptedUntil !== null && <span>until <Moment time={finding.acceptedUntil} /></span>}
+        {finding.acceptedUntil !== null && <span>until <Moment time={finding.acceptedUntil} /> UTC</span>}
         {finding.duplicateOf !== null && <span>of <Link to="/findings/$id" params={{ id: finding.duplicateOf }}>{finding.duplicateOf}</Link></span>}
         {finding.news.map((news) => <span key={news} className="tag news">{news}</span>)}
         {finding.suppressed && <span className="tag">suppressed</span>}
@@ -94,10 +97,10 @@ function Head({ finding, onComment }: { finding: FindingDetail; onComment: () =>
       <PageHead title={visibleText(finding.title)} />
       <p className="kicker">
         <span>{countOf(finding.count, "match", "matches")}</span>
-        <span>first <Moment time={finding.firstSeen} /></span>
+        <span>first <Moment time={finding.firstSeen} /> UTC</span>
         <span>last <Moment time={finding.lastSeen} /> UTC (<Ago time={finding.lastSeen} />)</span>
         <span>entity <Hostile text={finding.entity.name} /></span>
-        <span>{finding.environment}</span>
+        <span>{finding.environment === "unknown" ? "environment unknown" : `in ${finding.environment}`}</span>
       </p>
       <div className="acts" role="group" aria-label="Actions">
         <Button needs="findings.triage" keys="a" busy={verbs.busy} onClick={verbs.assignToMe}>Assign to me</Button>

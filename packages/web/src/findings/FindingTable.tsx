@@ -1,16 +1,14 @@
 import { type FindingFilter, type FindingSummary } from "@corduroy/contract";
 import { Link } from "@tanstack/react-router";
-import { useEffect, useRef, useState, type ReactNode } from "react";
+import { useEffect, useRef, type ReactNode } from "react";
 import { useSession } from "../app/session.ts";
-import { useKeys } from "../keys/useKeys.ts";
 import { Hostile } from "../parts/Hostile.tsx";
 import { LevelMark } from "../parts/LevelMark.tsx";
 import { countText, dueText } from "../parts/measures.ts";
 import { Ago, useNow } from "../parts/When.tsx";
-import { CloseDialog } from "./CloseDialog.tsx";
-import { letsThrough } from "./filter.ts";
+import { isActive, isOverdue, letsThrough } from "./filter.ts";
+import { FocusedActions } from "./FocusedActions.tsx";
 import { stateName } from "./names.ts";
-import { useFindingVerbs } from "./verbs.ts";
 
 /** The finding that was opened last: going back, the focus is on its row again. */
 let lastOpened = "";
@@ -18,6 +16,7 @@ let lastOpened = "";
 /** The dense list: what, who, since when, how often. */
 export function FindingTable({ findings, filter }: { findings: readonly FindingSummary[]; filter: FindingFilter }): ReactNode {
   const me = useSession()?.user.id ?? "";
+  const now = useNow();
   const table = useRef<HTMLTableElement>(null);
   useEffect(() => {
     table.current?.querySelector<HTMLElement>(`[data-finding="${CSS.escape(lastOpened)}"] a`)?.focus();
@@ -43,7 +42,7 @@ export function FindingTable({ findings, filter }: { findings: readonly FindingS
         </thead>
         <tbody role="rowgroup">
           {findings.map((finding) => (
-            <Row key={finding.id} finding={finding} gone={!letsThrough(filter, finding, me)} />
+            <Row key={finding.id} finding={finding} now={now} gone={!letsThrough(filter, finding, me, now)} />
           ))}
         </tbody>
       </table>
@@ -53,9 +52,8 @@ export function FindingTable({ findings, filter }: { findings: readonly FindingS
 }
 
 /** `gone`: it has changed and does not fit the filter any more, but stays where it is until the list is loaded again. */
-function Row({ finding, gone }: { finding: FindingSummary; gone: boolean }): ReactNode {
-  const now = useNow();
-  const late = finding.dueAt !== null && Date.parse(finding.dueAt) < now;
+function Row({ finding, now, gone }: { finding: FindingSummary; now: number; gone: boolean }): ReactNode {
+  const late = isOverdue(finding, now);
   return (
     <tr role="row" data-finding={finding.id} className={gone ? "gone" : undefined}>
       <td role="cell" className="mark">
@@ -83,7 +81,7 @@ function Row({ finding, gone }: { finding: FindingSummary; gone: boolean }): Rea
       </td>
       <td role="cell" className="who state">
         {stateName(finding.state)}
-        {finding.dueAt !== null && <span className={late ? "late" : "dim"}> {dueText(finding.dueAt, now)}</span>}
+        {finding.dueAt !== null && isActive(finding) && <span className={late ? "late" : "dim"}> {dueText(finding.dueAt, now)}</span>}
       </td>
       <td role="cell" className="num times">
         <Ago time={finding.lastSeen} />
@@ -93,31 +91,4 @@ function Row({ finding, gone }: { finding: FindingSummary; gone: boolean }): Rea
       </td>
     </tr>
   );
-}
-
-/** Keys that act on the row with the focus. */
-function FocusedActions({ findings }: { findings: readonly FindingSummary[] }): ReactNode {
-  const [acting, setActing] = useState<{ id: string; on: "close" | "assign" } | null>(null);
-  const focused = (on: "close" | "assign") => (): void => {
-    const id = document.activeElement?.closest<HTMLElement>("[data-finding]")?.dataset.finding;
-    if (id !== undefined) setActing({ id, on });
-  };
-  useKeys({ e: focused("close"), a: focused("assign") });
-  const finding = findings.find(({ id }) => id === acting?.id);
-  if (acting === null || finding === undefined) return null;
-  const end = (): void => setActing(null);
-  return acting.on === "close" ? <CloseDialog finding={finding} onClose={end} /> : <Assign finding={finding} onDone={end} />;
-}
-
-/** Assigns once, and is gone. */
-function Assign({ finding, onDone }: { finding: FindingSummary; onDone: () => void }): ReactNode {
-  const { assignToMe } = useFindingVerbs(finding);
-  const started = useRef(false);
-  useEffect(() => {
-    if (started.current) return;
-    started.current = true;
-    assignToMe();
-    onDone();
-  });
-  return null;
 }

@@ -1,5 +1,5 @@
 import { api, type FindingFilter } from "@corduroy/contract";
-import { useInfiniteQuery } from "@tanstack/react-query";
+import { useInfiniteQuery, useQueryClient } from "@tanstack/react-query";
 import { Link, useNavigate, useSearch } from "@tanstack/react-router";
 import { useEffect, useState, useSyncExternalStore, type ReactNode } from "react";
 import { call } from "../app/connection.ts";
@@ -9,6 +9,7 @@ import { Button } from "../parts/Button.tsx";
 import { countOf } from "../parts/measures.ts";
 import { PageHead } from "../parts/Page.tsx";
 import { Bones, Empty, Trouble } from "../parts/States.tsx";
+import { useNow } from "../parts/When.tsx";
 import { currentArrivals, onArrivals } from "./arrivals.ts";
 import { filterToUrl, letsThrough, NO_FILTER, sameFilter } from "./filter.ts";
 import { Filters } from "./Filters.tsx";
@@ -33,7 +34,7 @@ export function FindingsPage(): ReactNode {
         </Link>
       </PageHead>
       <Views filter={filter} onChoose={setFilter} />
-      <Filters filter={filter} onChange={setFilter} />
+      <Filters filter={filter} known={{ rule: items[0]?.rule.title, entity: items[0]?.entity.name }} onChange={setFilter} />
       {list.fresh > 0 && (
         <div className="pill" role="status">
           <Button look="main" keys="n" onClick={list.showNew}>
@@ -56,6 +57,8 @@ export function FindingsPage(): ReactNode {
 /** The list, and how many findings arrived since it was loaded that it would show too. */
 function useFindings(filter: FindingFilter) {
   const me = useSession()?.user.id ?? "";
+  const now = useNow();
+  const queries = useQueryClient();
   const [since, setSince] = useState(() => Date.now());
   const query = useInfiniteQuery({
     queryKey: ["findings", filter],
@@ -66,10 +69,11 @@ function useFindings(filter: FindingFilter) {
   useEffect(() => setSince(Date.now()), [filter]);
   const shown = new Set(query.data?.pages.flatMap((page) => page.items.map(({ id }) => id)));
   const arrivals = useSyncExternalStore(onArrivals, currentArrivals);
-  const fresh = arrivals.filter(({ finding, at }) => at >= since && !shown.has(finding.id) && letsThrough(filter, finding, me)).length;
+  const fresh = arrivals.filter(({ finding, at }) => at >= since && !shown.has(finding.id) && letsThrough(filter, finding, me, now)).length;
   const showNew = (): void => {
     setSince(Date.now());
     void query.refetch();
+    void queries.invalidateQueries({ queryKey: ["finding-counts"] });
     window.scrollTo({ top: 0 });
   };
   return { query, fresh, showNew };

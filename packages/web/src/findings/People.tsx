@@ -1,8 +1,7 @@
-import { api, Priority, type FindingDetail } from "@corduroy/contract";
+import { Priority, type FindingDetail } from "@corduroy/contract";
 import { useQuery } from "@tanstack/react-query";
 import { useState, type ReactNode } from "react";
-import { call } from "../app/connection.ts";
-import { useWhyNot } from "../app/session.ts";
+import { peopleQuery, useWhyNot } from "../app/session.ts";
 import { Button } from "../parts/Button.tsx";
 import { Select } from "../parts/Field.tsx";
 import { dueText } from "../parts/measures.ts";
@@ -19,7 +18,7 @@ export function People({ finding }: { finding: FindingDetail }): ReactNode {
   const why = useWhyNot("findings.triage");
   const now = useNow();
   const { change } = useFindingVerbs(finding);
-  const people = useQuery({ queryKey: ["people"], queryFn: () => call(api.admin.people), staleTime: 300_000 });
+  const people = useQuery(peopleQuery);
   const names = people.data?.items ?? (finding.owner === null ? [] : [finding.owner]);
   const owners: [string, string][] = [[NOBODY, "nobody"], ...names.map(({ id, name }): [string, string] => [id, name])];
   return (
@@ -65,7 +64,7 @@ function Labels({ finding, why, onChange }: { finding: FindingDetail; why: strin
     }}>
       {finding.labels.map((label) => (
         <button key={label} type="button" className="tag" disabled={why !== null} title={why ?? `Remove ${label}`} onClick={() => onChange(finding.labels.filter((each) => each !== label))}>
-          {label} <span aria-hidden="true">✕</span>
+          {label} <span aria-hidden="true">×</span>
         </button>
       ))}
       <input className="bare" aria-label="New label" placeholder="new label" title={why ?? undefined} disabled={why !== null} maxLength={50} value={text} onChange={({ target }) => setText(target.value)} />

@@ -20,7 +20,7 @@ export function SuppressDialog({ finding, onClose }: { finding: FindingDetail; o
   const empty = Object.values(scope).every((value) => value === null);
   const suppress = useVerb(() => call(api.findings.suppress, { body: { reason, scope, expiresAt: new Date(Date.now() + days * DAY).toISOString() } }), {
     done: "Suppressed. News on it is still shown.",
-    refresh: [["suppressions"], ["finding", finding.id], ["findings"]],
+    refresh: [["suppressions"], ["finding", finding.id], ["findings"], ["finding-counts"], ["now"]],
     onDone: onClose,
   });
   const choices = [

@@ -13,7 +13,7 @@ import { Ago } from "../parts/When.tsx";
 /** What is hidden at present, why, and until when. */
 export function SuppressionsPage(): ReactNode {
   const suppressions = useQuery({ queryKey: ["suppressions"], queryFn: () => call(api.findings.suppressions) });
-  const end = useVerb((id: string) => call(api.findings.endSuppression, { params: { id } }), { done: "Ended.", refresh: [["suppressions"], ["findings"]] });
+  const end = useVerb((id: string) => call(api.findings.endSuppression, { params: { id } }), { done: "Ended.", refresh: [["suppressions"], ["findings"], ["finding-counts"], ["now"]] });
   return (
     <>
       <PageHead title="Suppressions" about="What is hidden for a while. News on a hidden finding is shown all the same." />

@@ -30,7 +30,7 @@ export function Views({ filter, onChoose }: { filter: FindingFilter; onChoose: (
           {view.name}
         </Button>
       ))}
-      {current === undefined ? !all.some((view) => sameFilter(view.filter, filter)) && <Button look="quiet" onClick={() => setSaving(true)}>Save this filter…</Button> : <RemoveView view={current} />}
+      {current === undefined ? !all.some((view) => sameFilter(view.filter, filter)) && <Button look="quiet" needs="views.write" onClick={() => setSaving(true)}>Save this filter…</Button> : <RemoveView view={current} />}
       {saving && <SaveView filter={filter} onClose={() => setSaving(false)} />}
     </nav>
   );
@@ -39,7 +39,7 @@ export function Views({ filter, onChoose }: { filter: FindingFilter; onChoose: (
 function RemoveView({ view }: { view: View }): ReactNode {
   const remove = useVerb(() => call(api.findings.removeView, { params: { id: view.id } }), { done: "View removed.", refresh: [["views"]] });
   return (
-    <Button look="quiet" why={view.mine ? null : "Only the person who saved this view can remove it."} busy={remove.isPending} onClick={() => remove.mutate()}>
+    <Button look="quiet" needs="views.write" why={view.mine ? null : "Only the person who saved this view can remove it."} busy={remove.isPending} onClick={() => remove.mutate()}>
       Remove this view
     </Button>
   );
@@ -63,7 +63,7 @@ function SaveView({ filter, onClose }: { filter: FindingFilter; onClose: () => v
           Everybody sees it
         </label>
         <div className="dialog-foot">
-          <Button submit look="main" busy={save.isPending}>
+          <Button submit look="main" needs="views.write" busy={save.isPending}>
             Save
           </Button>
         </div>

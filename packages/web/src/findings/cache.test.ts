@@ -22,9 +22,9 @@ describe("a finding that changed", () => {
   it("is shown in every list and on the first page, which keeps its reason", () => {
     const queries = new QueryClient();
     queries.setQueryData(["findings", { state: "active" }], list);
-    queries.setQueryData(["now"], { items: [{ finding: finding({ id: "b" }), why: "It is yours." }], counts: {} });
+    queries.setQueryData(["now"], { items: [{ finding: finding({ id: "b" }), why: "It is yours.", together: [finding({ id: "c" })] }, { finding: finding({ id: "d" }), why: "It is overdue.", together: [finding({ id: "b" })] }], counts: {} });
     showEverywhere(queries, finding({ id: "b", version: 5, title: "New title" }));
     expect(queries.getQueryData<Pages>(["findings", { state: "active" }])?.pages[0]?.items[1]?.title).toBe("New title");
-    expect(queries.getQueryData(["now"])).toMatchObject({ items: [{ finding: { title: "New title" }, why: "It is yours." }] });
+    expect(queries.getQueryData(["now"])).toMatchObject({ items: [{ finding: { title: "New title" }, why: "It is yours.", together: [{ id: "c" }] }, { finding: { id: "d" }, together: [{ title: "New title" }] }] });
   });
 });

@@ -4,7 +4,7 @@ import type { InfiniteData, QueryClient } from "@tanstack/react-query";
 /** A list of findings as it was loaded, page by page. */
 export type Pages = InfiniteData<{ items: FindingSummary[]; next: string | null }, string | undefined>;
 interface Now {
-  items: { finding: FindingSummary; why: string }[];
+  items: { finding: FindingSummary; why: string; together: FindingSummary[] }[];
 }
 
 /**
@@ -25,8 +25,14 @@ export function pagesWith(pages: Pages, newer: FindingSummary): Pages {
   return changed.every((page, i) => page === pages.pages[i]) ? pages : { ...pages, pages: changed };
 }
 
+/** As `inPlace`, for what needs a decision, and what belongs to it. */
+function nowWith<T extends Now>(now: T, newer: FindingSummary): T {
+  const leads = inPlace(now.items, ({ finding }) => finding, newer, (item) => ({ ...item, finding: newer }));
+  return { ...now, items: leads.map((item) => ({ ...item, together: [...inPlace(item.together, (finding) => finding, newer, () => newer)] })) };
+}
+
 /** Shows a finding's newer form in every list that has it. */
 export function showEverywhere(queries: QueryClient, newer: FindingSummary): void {
   queries.setQueriesData<Pages>({ queryKey: ["findings"] }, (pages) => pages && pagesWith(pages, newer));
-  queries.setQueriesData<Now>({ queryKey: ["now"] }, (now) => now && { ...now, items: [...inPlace(now.items, ({ finding }) => finding, newer, (item) => ({ ...item, finding: newer }))] });
+  queries.setQueriesData<Now>({ queryKey: ["now"] }, (now) => now && nowWith(now, newer));
 }

@@ -10,6 +10,7 @@ const anyFilter: fc.Arbitrary<FindingFilter> = fc
   .record(
     {
       state: fc.constantFrom("active", "closed", "all", "open", "resolved"),
+      due: fc.constant("overdue"),
       level: fc.constantFrom("low", "critical"),
       priority: fc.constantFrom("p1", "p4"),
       team: word,
@@ -49,7 +50,7 @@ describe("a filter in the address", () => {
 });
 
 function through(filter: Partial<FindingFilter>, change: Partial<FindingSummary> = {}): boolean {
-  return letsThrough({ ...NO_FILTER, ...filter }, finding(change), "me-id");
+  return letsThrough({ ...NO_FILTER, ...filter }, finding(change), "me-id", Date.parse("2026-11-20T12:00:00Z"));
 }
 
 describe("what a filter lets through", () => {
@@ -59,6 +60,11 @@ describe("what a filter lets through", () => {
     expect(through({}, { suppressed: true })).toBe(false);
     expect(through({ state: "closed" }, { state: "resolved" })).toBe(true);
     expect(through({ state: "triaged" }, { state: "open" })).toBe(false);
+  });
+
+  it("is overdue when its day has passed and it is not closed", () => {
+    const late = { dueAt: "2026-11-20T12:00:00.000Z" };
+    expect([through({ due: "overdue" }, late), through({ due: "overdue" }, { dueAt: "2026-11-20T12:00:01.000Z" }), through({ due: "overdue" }), through({ due: "overdue", state: "all" }, { ...late, state: "resolved" })]).toEqual([true, false, false, false]);
   });
 
   it("knows me, nobody and others as owners", () => {

@@ -28,13 +28,20 @@ export function isActive(finding: Pick<FindingSummary, "state">): boolean {
   return ACTIVE.has(finding.state);
 }
 
+/** Whether a finding should have been closed by now, and is not. @param now in milliseconds */
+export function isOverdue({ state, dueAt }: Pick<FindingSummary, "state" | "dueAt">, now: number): boolean {
+  return isActive({ state }) && dueAt !== null && Date.parse(dueAt) <= now;
+}
+
 /**
  * Whether a filter lets a finding through, as far as can be told from here; the service decides when the list is loaded.
  * @param me the id of whoever looks, for `owner=me`
+ * @param now for what is overdue, in milliseconds
  */
-export function letsThrough(filter: FindingFilter, finding: FindingSummary, me: string): boolean {
-  const { state, suppressed, owner, q } = filter;
+export function letsThrough(filter: FindingFilter, finding: FindingSummary, me: string, now: number): boolean {
+  const { state, due, suppressed, owner, q } = filter;
   if (state === "active" ? !isActive(finding) : state === "closed" ? isActive(finding) : state !== "all" && state !== finding.state) return false;
+  if (due === "overdue" && !isOverdue(finding, now)) return false;
   if (suppressed !== "all" && finding.suppressed !== (suppressed === "yes")) return false;
   if (owner !== undefined && (owner === "none" ? null : owner === "me" ? me : owner) !== (finding.owner?.id ?? null)) return false;
   const title = finding.title.toLowerCase();

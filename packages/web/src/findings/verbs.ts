@@ -36,7 +36,7 @@ export function useFindingVerbs(finding: FindingSummary, onDone?: () => void): F
   };
   const verb = useVerb(({ run }: { run: () => Promise<FindingDetail>; done: string }) => run(), {
     done: (_, { done }) => done,
-    refresh: [["now"]],
+    refresh: [["now"], ["finding-counts"]],
     onDone: (newer) => {
       show(newer);
       onDone?.();
@@ -58,7 +58,7 @@ export function useFindingVerbs(finding: FindingSummary, onDone?: () => void): F
     busy: verb.isPending,
     change,
     assignToMe: () => {
-      const reason = whyNot(session, "findings.triage");
+      const reason = whyNot(session, "findings.triage", finding.team);
       if (reason !== null || session === null) return complain(reason ?? "");
       if (finding.owner?.id === session.user.id) return say("It is yours already.");
       change({ owner: session.user.id }, "It is yours now.");

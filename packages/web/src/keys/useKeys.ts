@@ -48,11 +48,20 @@ export function listenToKeys(): () => void {
   return () => document.removeEventListener("keydown", listener);
 }
 
-/** Moves the focus to the next (1) or previous (-1) thing that can be opened. */
+/** Where the focus was last on a page, for when what had it is gone. */
+let left = { path: "", at: 0 };
+
+/** Moves the focus to the next (1) or previous (-1) thing that can be opened; when what had the focus is gone, to what stands in its place. */
 export function moveFocus(by: 1 | -1): void {
+  const path = window.location.pathname;
   const links = [...document.querySelectorAll<HTMLElement>("main [data-open]")];
-  const at = links.findIndex((link) => link === document.activeElement || link.closest("tr, li")?.contains(document.activeElement) === true);
-  const next = at === -1 ? (by === 1 ? links[0] : links.at(-1)) : links[Math.min(links.length - 1, Math.max(0, at + by))];
+  const last = links.length - 1;
+  // Items of a list may hold lists of their own: the innermost counts.
+  const at = links.findLastIndex((link) => link === document.activeElement || link.closest("tr, li")?.contains(document.activeElement) === true);
+  const anew = left.path === path ? left.at : by === 1 ? 0 : last;
+  const to = Math.min(last, Math.max(0, at === -1 ? anew : at + by));
+  left = { path, at: to };
+  const next = links[to];
   next?.focus({ preventScroll: true });
   next?.closest("tr, li")?.scrollIntoView({ block: "nearest" });
 }

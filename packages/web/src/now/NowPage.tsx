@@ -5,15 +5,13 @@ import { useState, useSyncExternalStore, type ReactNode } from "react";
 import { call } from "../app/connection.ts";
 import { arrivalsSince, currentArrivals, onArrivals } from "../findings/arrivals.ts";
 import { isActive, NO_FILTER } from "../findings/filter.ts";
-import { stateName } from "../findings/names.ts";
+import { FocusedActions } from "../findings/FocusedActions.tsx";
 import { useKeys } from "../keys/useKeys.ts";
 import { Button } from "../parts/Button.tsx";
-import { Hostile } from "../parts/Hostile.tsx";
-import { LevelMark } from "../parts/LevelMark.tsx";
-import { countOf, countText, dueText } from "../parts/measures.ts";
+import { countOf, countText } from "../parts/measures.ts";
 import { PageHead } from "../parts/Page.tsx";
 import { Loaded } from "../parts/States.tsx";
-import { Ago, useNow } from "../parts/When.tsx";
+import { Items } from "./Items.tsx";
 import { Quiet } from "./Quiet.tsx";
 
 type Now = ResponseOf<typeof api.findings.now>;
@@ -23,7 +21,8 @@ export function NowPage(): ReactNode {
   const now = useQuery({ queryKey: ["now"], queryFn: () => call(api.findings.now) });
   const [since, setSince] = useState(() => Date.now());
   const arrivals = useSyncExternalStore(onArrivals, currentArrivals);
-  const shown = new Set(now.data?.items.map(({ finding }) => finding.id));
+  const listed = now.data?.items.flatMap(({ finding, together }) => [finding, ...together]) ?? [];
+  const shown = new Set(listed.map(({ id }) => id));
   const fresh = arrivalsSince(arrivals, since).filter((finding) => !shown.has(finding.id) && isActive(finding) && !finding.suppressed).length;
   const showNew = (): void => {
     setSince(Date.now());
@@ -32,7 +31,7 @@ export function NowPage(): ReactNode {
   useKeys({ n: showNew });
   return (
     <>
-      <PageHead title="Now" about="What needs a decision today. The order is the answer." />
+      <PageHead title="Now" about="What needs a decision today, the first thing first. What belongs together stands together." />
       {fresh > 0 && (
         <div className="pill" role="status">
           <Button look="main" keys="n" onClick={showNew}>
@@ -40,68 +39,36 @@ export function NowPage(): ReactNode {
           </Button>
         </div>
       )}
+      <Tally counts={now.data?.counts ?? null} />
       <Loaded query={now} rows={7} height={86}>
-        {(data) => (
-          <>
-            <Tally counts={data.counts} />
-            {data.items.length === 0 ? <Quiet active={data.counts.active} /> : <Items items={data.items} />}
-          </>
-        )}
+        {(data) => (data.items.length === 0 ? <Quiet active={data.counts.active} /> : <Items items={data.items} />)}
       </Loaded>
+      <FocusedActions findings={listed} />
     </>
   );
 }
 
-function Tally({ counts }: { counts: Now["counts"] }): ReactNode {
-  // What is overdue is no filter of the list: it is told, and leads nowhere.
-  const shown: [keyof Now["counts"], string, FindingFilter | null, boolean][] = [
-    ["active", "active", NO_FILTER, false],
-    ["mine", "mine", { ...NO_FILTER, owner: "me" }, false],
-    ["unowned", "no owner", { ...NO_FILTER, owner: "none" }, true],
-    ["overdue", "overdue", null, true],
-  ];
+const TALLY: [keyof Now["counts"], string, FindingFilter, boolean][] = [
+  ["active", "active", NO_FILTER, false],
+  ["mine", "mine", { ...NO_FILTER, owner: "me" }, false],
+  ["unowned", "no owner", { ...NO_FILTER, owner: "none" }, true],
+  ["overdue", "overdue", { ...NO_FILTER, due: "overdue" }, true],
+];
+
+/** The counts, each a way to its list; their place is held while they load. */
+function Tally({ counts }: { counts: Now["counts"] | null }): ReactNode {
   return (
     <ul className="tally">
-      {shown.map(([name, text, search, warm]) => (
+      {TALLY.map(([name, text, search, warm]) => (
         <li key={name}>
-          {search === null ? <Count n={counts[name]} text={text} warm={warm} /> : <Link to="/findings" search={search}><Count n={counts[name]} text={text} warm={warm} /></Link>}
+          <Link to="/findings" search={search}>
+            <span className={(counts?.[name] ?? 0) === 0 ? "count none" : warm ? "count warm" : "count"}>
+              <b>{counts === null ? "–" : countText(counts[name])}</b>
+              {text}
+            </span>
+          </Link>
         </li>
       ))}
     </ul>
-  );
-}
-
-function Count({ n, text, warm }: { n: number; text: string; warm: boolean }): ReactNode {
-  return (
-    <span className={n === 0 ? "count none" : warm ? "count warm" : "count"}>
-      <b>{countText(n)}</b>
-      {text}
-    </span>
-  );
-}
-
-function Items({ items }: { items: Now["items"] }): ReactNode {
-  const now = useNow();
-  return (
-    <ol className="now">
-      {items.map(({ finding, why }) => (
-        <li key={finding.id} className={finding.level} data-finding={finding.id}>
-          <LevelMark level={finding.level} />
-          <Link to="/findings/$id" params={{ id: finding.id }} data-open>
-            <Hostile text={finding.title} />
-          </Link>
-          <span className="times">
-            <Ago time={finding.lastSeen} />
-          </span>
-          <p className="why">
-            {why} {finding.news.map((news) => <span key={news} className="tag news">{news}</span>)}
-          </p>
-          <p className="about">
-            {finding.priority.toUpperCase()} · <Hostile text={finding.entity.name} limit={80} /> · {finding.team ?? "no team"} · {finding.owner?.name ?? "no owner"} · {stateName(finding.state)}
-            {finding.dueAt !== null && ` · ${dueText(finding.dueAt, now)}`}
-          </p>
-        </li>
-      ))}
-    </ol>
   );
 }

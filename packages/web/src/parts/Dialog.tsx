@@ -23,7 +23,7 @@ export function Dialog({ title, onClose, wide = false, children }: { title: stri
         <header>
           <h2 id={id}>{title}</h2>
           <button type="button" className="button quiet" aria-label="Close this dialog" onClick={onClose}>
-            ✕
+            ×
           </button>
         </header>
         {children}

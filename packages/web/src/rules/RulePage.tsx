@@ -4,13 +4,14 @@ import { Link, useParams } from "@tanstack/react-router";
 import { useState, type ReactNode } from "react";
 import { call } from "../app/connection.ts";
 import { NO_FILTER } from "../findings/filter.ts";
+import { Axis } from "../parts/Axis.tsx";
 import { LevelName } from "../parts/LevelMark.tsx";
 import { countOf, countText } from "../parts/measures.ts";
 import { PageHead, Panel } from "../parts/Page.tsx";
-import { Loaded } from "../parts/States.tsx";
+import { Loaded, Missing } from "../parts/States.tsx";
 import { Volume } from "../parts/Volume.tsx";
 import { WebLink } from "../parts/WebLink.tsx";
-import { Ago, Moment } from "../parts/When.tsx";
+import { Ago } from "../parts/When.tsx";
 import { hashOfSql } from "../search/link.ts";
 import { Precision } from "./Precision.tsx";
 
@@ -19,7 +20,7 @@ export function RulePage(): ReactNode {
   const { id } = useParams({ from: "/app/rules/$id" });
   const query = useQuery({ queryKey: ["rule", id], queryFn: () => call(api.rules.get, { params: { id } }) });
   return (
-    <Loaded query={query} rows={5} height={110}>
+    <Loaded query={query} rows={5} height={110} missing={<Missing what="rule"><Link to="/rules">All rules</Link></Missing>}>
       {(rule) => (
         <>
           <PageHead title={rule.title} about={<LevelName level={rule.level} />}>
@@ -51,10 +52,7 @@ function About({ rule }: { rule: RuleDetail }): ReactNode {
         {rule.volume.length > 1 && (
           <>
             <Volume hours={rule.volume} className="volume" what="match" />
-            <p className="axis">
-              <Moment time={rule.volume[0]?.[0] ?? ""} />
-              <Moment time={rule.volume.at(-1)?.[0] ?? ""} />
-            </p>
+            <Axis from={rule.volume[0]?.[0]} to={rule.volume.at(-1)?.[0]} />
           </>
         )}
         <dl className="facts">

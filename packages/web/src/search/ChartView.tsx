@@ -1,6 +1,6 @@
 import type { ReactNode } from "react";
+import { Axis } from "../parts/Axis.tsx";
 import { countText, momentText } from "../parts/measures.ts";
-import { Moment } from "../parts/When.tsx";
 import type { Chart } from "./charts.ts";
 
 const WIDTH = 1000;
@@ -37,9 +37,8 @@ function Line({ chart: { points, x, y } }: { chart: Extract<Chart, { kind: "line
           </g>
         ))}
       </svg>
-      <figcaption className="axis">
-        <Moment time={new Date(first).toISOString()} />
-        <Moment time={new Date(first + span).toISOString()} />
+      <figcaption>
+        <Axis from={new Date(first).toISOString()} to={new Date(first + span).toISOString()} />
       </figcaption>
     </>
   );

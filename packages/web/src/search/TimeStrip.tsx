@@ -1,7 +1,7 @@
 import { useMemo, type ReactNode } from "react";
+import { Axis } from "../parts/Axis.tsx";
 import { Panel } from "../parts/Page.tsx";
 import { Volume } from "../parts/Volume.tsx";
-import { Moment } from "../parts/When.tsx";
 import { timeBuckets } from "./charts.ts";
 
 const MOST_BARS = 90;
@@ -12,10 +12,7 @@ export function TimeStrip({ times }: { times: number[] }): ReactNode {
   return (
     <Panel title="Rows in time">
       <Volume hours={hours} className="hours" what="row" />
-      <p className="axis">
-        <Moment time={hours[0]?.[0] ?? ""} />
-        <Moment time={hours.at(-1)?.[0] ?? ""} />
-      </p>
+      <Axis from={hours[0]?.[0]} to={hours.at(-1)?.[0]} />
     </Panel>
   );
 }

@@ -25,11 +25,10 @@ export function Destinations(): ReactNode {
     <>
       <div><Button look="main" needs="notifications.write" onClick={() => setAdding(true)}>Add a destination…</Button></div>
       <Loaded query={destinations} rows={4}>
-        {({ items }) => items.length === 0 ? (
-          <Empty title="Alerts go nowhere yet"><p>Add PagerDuty, Slack, e-mail or a webhook. Until then findings are seen only here.</p></Empty>
-        ) : (
+        {({ items }) => (
           <>
-            <Table
+            {items.length === 0 && <Empty title="Alerts go nowhere yet"><p>Add PagerDuty, Slack, e-mail or a webhook. Until then findings are seen only here.</p></Empty>}
+            {items.length > 0 && <Table
               label="Destinations"
               items={items}
               keyOf={({ id }) => id}
@@ -44,17 +43,17 @@ export function Destinations(): ReactNode {
                   cell: ({ id }) => (
                     <span className="row">
                       <Button look="quiet" needs="notifications.write" busy={test.isPending && test.variables === id} onClick={() => test.mutate(id)}>Test</Button>
-                      <Button look="quiet" needs="notifications.write" busy={remove.isPending && remove.variables === id} onClick={() => remove.mutate(id)}>Remove</Button>
+                      <Button look="quiet" sure="Remove for good?" needs="notifications.write" busy={remove.isPending && remove.variables === id} onClick={() => remove.mutate(id)}>Remove</Button>
                     </span>
                   ),
                 },
               ]}
-            />
-            <SecurityRoute destinations={items} />
+            />}
+            {items.length > 0 && <SecurityRoute destinations={items} />}
+            <Deliveries />
           </>
         )}
       </Loaded>
-      <Deliveries />
       {adding && <NewDestination onClose={() => setAdding(false)} />}
     </>
   );

@@ -40,7 +40,7 @@ export function People(): ReactNode {
                 cell: (person) => (
                   <span className="row">
                     <Button look="quiet" needs="users.write" onClick={() => setChanging(person)}>Roles…</Button>
-                    <Button look="quiet" needs="users.write" why={person.id === me ? "You cannot lock yourself out." : null} busy={lock.isPending} onClick={() => lock.mutate(person)}>{person.disabled ? "Let in" : "Lock out"}</Button>
+                    <Button look="quiet" {...(!person.disabled && { sure: "Lock out now?" })} needs="users.write" why={person.id === me ? "You cannot lock yourself out." : null} busy={lock.isPending} onClick={() => lock.mutate(person)}>{person.disabled ? "Let in" : "Lock out"}</Button>
                   </span>
                 ),
               },

@@ -11,8 +11,9 @@ import { Panel } from "../parts/Page.tsx";
 import { Loaded } from "../parts/States.tsx";
 import { Table } from "../parts/Table.tsx";
 import { Ago } from "../parts/When.tsx";
+import { Password } from "./Password.tsx";
 
-/** One's own second factors. */
+/** How one signs in: the password, and second factors. */
 export function Security(): ReactNode {
   const session = useSession();
   const queries = useQueryClient();
@@ -26,6 +27,7 @@ export function Security(): ReactNode {
   };
   return (
     <>
+      <Password />
       <Panel title="Authenticator app">
         <p>{session?.secondFactors.totp === true ? "One is in use, with recovery codes. Adding another replaces both." : "None."}</p>
       </Panel>
@@ -41,7 +43,7 @@ export function Security(): ReactNode {
                 { name: "Name", cell: ({ name }) => <b>{name}</b> },
                 { name: "Added", cell: ({ createdAt }) => <Ago time={createdAt} /> },
                 { name: "Last used", cell: ({ lastUsedAt }) => <Ago time={lastUsedAt} /> },
-                { name: "", cell: ({ id }) => <Button look="quiet" busy={remove.isPending && remove.variables === id} onClick={() => remove.mutate(id)}>Remove</Button> },
+                { name: "", cell: ({ id }) => <Button look="quiet" sure="Remove for good?" busy={remove.isPending && remove.variables === id} onClick={() => remove.mutate(id)}>Remove</Button> },
               ]}
             />
           )}

@@ -14,7 +14,7 @@ export function SecurityRoute({ destinations }: { destinations: { id: string; na
   const set = useVerb((names: string[]) => call(api.admin.setSecurityRoute, { body: { destinations: names } }), { done: "The route is changed.", refresh: [["settings"]] });
   return (
     <Panel title="What nobody owns goes to">
-      <Loaded query={settings} rows={1}>
+      <Loaded query={settings} rows={destinations.length + 1} height={20}>
         {({ securityRoute }) => (
           <fieldset className="field" disabled={why !== null || set.isPending} title={why ?? undefined}>
             <legend className="unseen">Destinations for what nobody owns</legend>

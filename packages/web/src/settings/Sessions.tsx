@@ -8,7 +8,7 @@ import { Loaded } from "../parts/States.tsx";
 import { Table } from "../parts/Table.tsx";
 import { Ago } from "../parts/When.tsx";
 
-/** Where one is signed in; for an admin, where everybody is. */
+/** Where one is signed in; for who may see it, where everybody is. */
 export function Sessions(): ReactNode {
   const sessions = useQuery({ queryKey: ["sessions"], queryFn: () => call(api.session.list) });
   const end = useVerb((id: string) => call(api.session.end, { params: { id } }), { done: "Ended.", refresh: [["sessions"], ["session"]] });
@@ -24,7 +24,7 @@ export function Sessions(): ReactNode {
             { name: "Address", cell: ({ address }) => address },
             { name: "Since", cell: ({ createdAt }) => <Ago time={createdAt} /> },
             { name: "Last seen", cell: ({ lastSeenAt }) => <Ago time={lastSeenAt} /> },
-            { name: "", cell: ({ id }) => <Button look="quiet" busy={end.isPending && end.variables === id} onClick={() => end.mutate(id)}>End</Button> },
+            { name: "", cell: ({ id, own }) => <Button look="quiet" sure="End it now?" {...(!own && { needs: "sessions.end" })} busy={end.isPending && end.variables === id} onClick={() => end.mutate(id)}>End</Button> },
           ]}
         />
       )}

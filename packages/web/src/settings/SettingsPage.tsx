@@ -1,5 +1,5 @@
 import { Link, useParams } from "@tanstack/react-router";
-import type { ReactNode } from "react";
+import { useEffect, useRef, type ReactNode } from "react";
 import { PageHead } from "../parts/Page.tsx";
 import { Empty } from "../parts/States.tsx";
 import { Destinations } from "./Destinations.tsx";
@@ -24,18 +24,21 @@ const SECTIONS: { id: string; name: string; Section: () => ReactNode }[] = [
 export function SettingsPage(): ReactNode {
   const { section } = useParams({ from: "/app/settings/$section" });
   const current = SECTIONS.find(({ id }) => id === section);
+  const list = useRef<HTMLElement>(null);
+  // On a phone the list is one line that scrolls.
+  useEffect(() => list.current?.querySelector(`[href$="/${CSS.escape(section)}"]`)?.scrollIntoView({ block: "nearest", inline: "center" }), [section]);
   return (
     <>
       <PageHead title={current === undefined ? "Settings" : `Settings: ${current.name}`} />
       <div className="settings">
-        <nav aria-label="Settings">
+        <nav ref={list} aria-label="Settings">
           {SECTIONS.map(({ id, name }) => (
             <Link key={id} to="/settings/$section" params={{ section: id }} activeProps={{ className: "active" }}>
               {name}
             </Link>
           ))}
         </nav>
-        <div className="stack">{current === undefined ? <Empty title="There is no such section" /> : <current.Section />}</div>
+        <div className="stack">{current === undefined ? <Empty title="There is no such section"><p>Choose one of the list.</p></Empty> : <current.Section />}</div>
       </div>
     </>
   );

@@ -22,7 +22,7 @@ export function Collectors({ source }: { source: Source }): ReactNode {
           {problem !== null && <p className="bad small">{problem}</p>}
           <div className="row">
             <Button needs="sources.write" busy={pause.isPending} onClick={() => pause.mutate({ id, paused: !paused })}>{paused ? "Go on" : "Pause"}</Button>
-            <Button look="danger" needs="sources.write" busy={remove.isPending} onClick={() => remove.mutate(id)}>Remove</Button>
+            <Button look="danger" sure="Remove for good?" needs="sources.write" busy={remove.isPending} onClick={() => remove.mutate(id)}>Remove</Button>
           </div>
         </div>
       ))}

@@ -10,8 +10,8 @@ import { Panel } from "../parts/Page.tsx";
 import { Bones, Trouble } from "../parts/States.tsx";
 import { Ago } from "../parts/When.tsx";
 
-/** Records that could not be read: the reason, the place, the bytes; and reading them again. */
-export function DeadLetters({ source }: { source: string }): ReactNode {
+/** Records that could not be read: the reason, the place, the bytes; and reading them again. @param dead how many there should be: what can be done with them has its place at once */
+export function DeadLetters({ source, dead }: { source: string; dead: number }): ReactNode {
   const letters = useInfiniteQuery({
     queryKey: ["dead-letters", source],
     queryFn: ({ pageParam }) => call(api.events.deadLetters, { query: { source, ...(pageParam === undefined ? {} : { cursor: pageParam }) } }),
@@ -26,9 +26,9 @@ export function DeadLetters({ source }: { source: string }): ReactNode {
   });
   const items = letters.data?.pages.flatMap((page) => page.items) ?? [];
   const toggle = (id: string): void => setChosen(chosen.has(id) ? new Set([...chosen].filter((each) => each !== id)) : new Set([...chosen, id]));
-  const all = chosen.size === items.length;
+  const all = items.length > 0 && chosen.size === items.length;
   return (
-    <Panel title="Dead letters" side={items.length > 0 && (
+    <Panel title="Dead letters" side={(letters.data === undefined ? dead > 0 : items.length > 0) && (
       <span className="row">
         <Button look="quiet" onClick={() => setChosen(new Set(all ? [] : items.map(({ id }) => id)))}>{all ? "Choose none" : "Choose all"}</Button>
         <Button needs="deadLetters.replay" busy={replay.isPending} why={chosen.size === 0 ? "Choose the records to read again." : null} onClick={() => replay.mutate()}>
@@ -36,7 +36,7 @@ export function DeadLetters({ source }: { source: string }): ReactNode {
         </Button>
       </span>
     )}>
-      {letters.isPending && <Bones rows={3} />}
+      {letters.isPending && <Bones rows={Math.min(3, Math.max(1, dead))} />}
       {letters.isError && <Trouble error={letters.error} again={() => void letters.refetch()} />}
       {letters.data !== undefined && items.length === 0 && <p className="dim">Every record of this source could be read.</p>}
       {items.map((letter) => (

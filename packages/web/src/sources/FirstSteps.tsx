@@ -11,7 +11,7 @@ export function FirstSteps(): ReactNode {
     <section className="panel stack">
       <div>
         <h2>No events yet: three steps to the first one</h2>
-        <p className="dim">As soon as an event is stored, the rules look at it. What they find stands on this page.</p>
+        <p className="dim">As soon as an event is stored, the rules look at it. What they find stands under <Link to="/">Now</Link>.</p>
       </div>
       <ol className="steps">
         <li>

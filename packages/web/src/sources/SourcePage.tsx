@@ -3,12 +3,13 @@ import { useQuery } from "@tanstack/react-query";
 import { Link, useParams } from "@tanstack/react-router";
 import { useState, type ReactNode } from "react";
 import { call } from "../app/connection.ts";
+import { Axis } from "../parts/Axis.tsx";
 import { Button } from "../parts/Button.tsx";
 import { bytesText, countText, moneyText, spanText } from "../parts/measures.ts";
 import { PageHead, Panel } from "../parts/Page.tsx";
-import { Empty, Loaded } from "../parts/States.tsx";
+import { Loaded, Missing } from "../parts/States.tsx";
 import { Volume } from "../parts/Volume.tsx";
-import { Ago, Moment } from "../parts/When.tsx";
+import { Ago } from "../parts/When.tsx";
 import { hashOfSql } from "../search/link.ts";
 import { AddQueue } from "./AddQueue.tsx";
 import { Collectors } from "./Collectors.tsx";
@@ -23,7 +24,7 @@ export function SourcePage(): ReactNode {
     <Loaded query={sources} rows={4} height={120}>
       {({ items }) => {
         const source = items.find((each) => each.id === id);
-        if (source === undefined) return <Empty title={`There is no source ${id}`}><p><Link to="/sources">All sources</Link></p></Empty>;
+        if (source === undefined) return <Missing what="source"><Link to="/sources">All sources</Link></Missing>;
         return (
           <>
             <PageHead title={source.id} about={<>last event <Ago time={source.lastEventAt} /></>}>
@@ -32,17 +33,15 @@ export function SourcePage(): ReactNode {
             </PageHead>
             <div className="two">
               <div className="stack">
-                <Panel title="Events in each hour">
+                <Panel title="Events received in each hour">
                   <Volume hours={source.volume} className="volume" />
-                  <p className="axis"><Moment time={source.volume[0]?.[0] ?? ""} /><Moment time={source.volume.at(-1)?.[0] ?? ""} /></p>
+                  <Axis from={source.volume[0]?.[0]} to={source.volume.at(-1)?.[0]} />
                 </Panel>
-                <DeadLetters source={source.id} />
-              </div>
-              <div className="stack">
-                <Facts source={source} />
                 <Collectors source={source} />
               </div>
+              <Facts source={source} />
             </div>
+            <DeadLetters source={source.id} dead={source.dead} />
             {adding && <AddQueue source={source.id} onClose={() => setAdding(false)} />}
           </>
         );

@@ -25,7 +25,12 @@ export function SourcesPage(): ReactNode {
         </Button>
       </PageHead>
       <Loaded query={sources} rows={6} height={48}>
-        {({ items }) => (items.length === 0 ? <FirstSteps /> : <SourceTable sources={items} />)}
+        {({ items }) => (
+          <>
+            {items.every(({ events, collectors }) => events === 0 && collectors.length === 0) && <FirstSteps />}
+            {items.length > 0 && <SourceTable sources={items} />}
+          </>
+        )}
       </Loaded>
       {adding && <AddQueue source="aws.cloudtrail" onClose={() => setAdding(false)} />}
     </>

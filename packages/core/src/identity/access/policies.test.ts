@@ -28,6 +28,8 @@ const SUBJECTS: Record<string, Actor> = {
   events: token("events:aws.cloudtrail"),
   read: token("read"),
   write: token("write"),
+  sources: token("sources"),
+  audit: token("audit"),
   system: { kind: "system", name: "schedule" },
 };
 

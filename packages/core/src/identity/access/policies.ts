@@ -20,7 +20,7 @@ const SCHEMA = `
 /** A role has everything of the role it stands in. */
 const ROLE_ENTITIES: EntityJson[] = [entity("Role", "viewer"), entity("Role", "developer", {}, ["viewer"]), entity("Role", "responder", {}, ["developer"]), entity("Role", "admin"), entity("Role", "auditor")];
 
-/** The roles that the scopes of tokens stand for; `events:<source>` stands for none. */
+/** The roles that the scopes of tokens stand for; the others stand for none. */
 const SCOPE_ROLES: ReadonlyMap<string, string> = new Map([["read", "viewer"], ["write", "responder"]]);
 
 const KNOWN: ReadonlySet<string> = new Set(ACTIONS);

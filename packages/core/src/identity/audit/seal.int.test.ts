@@ -92,6 +92,17 @@ describe("a trail under way", () => {
     expect(readdirSync(folder).every((name) => name.startsWith("head-"))).toBe(true);
   });
 
+  it("goes on in its order when the clock is set back", async () => {
+    const right = database.at;
+    database.at = new Date(right.getTime() - 86_400_000);
+    await write(database.ctx(), "yesterday again");
+    expect(await sealAudit(database.ctx(), { key, publish: headsFolder(folder) })).toBe(1);
+    database.at = right;
+    const heads = await readHeadsFolder(folder);
+    expect(heads.at(-1)).toMatchObject({ seq: 204, at: new Date(right.getTime() - 86_400_000).toISOString() });
+    expect(await verifyAudit(database.ctx(), key, heads)).toMatchObject({ rows: 204, anchoredTo: 204, fault: null });
+  });
+
   it("cannot be changed by statements: a trigger refuses them", async () => {
     const ctx = database.ctx();
     await write(ctx, "unsealed");
@@ -103,7 +114,7 @@ describe("a trail under way", () => {
     ])
       await expect(change(ctx, statement), statement).rejects.toMatchObject({ cause: { code: "42501" } });
     await sealAudit(ctx, { key });
-    expect(await verifyAudit(ctx, key)).toMatchObject({ rows: 204, fault: null });
+    expect(await verifyAudit(ctx, key)).toMatchObject({ rows: 205, fault: null });
   });
 });
 

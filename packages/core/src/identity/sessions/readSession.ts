@@ -7,7 +7,7 @@ import { actorOf } from "./actors.ts";
 import { FRESH_MS, isAlive, TOUCH_MS } from "./lifetime.ts";
 
 /**
- * Who a session belongs to, with the roles of this moment; null when it has ended, its user is disabled, or it may only add a second factor.
+ * Who a session belongs to, with the roles and teams of this moment; null when it has ended, its user is disabled, or it may only add a second factor.
  * Notes the use, at most once a minute.
  */
 export async function sessionActor(ctx: DbCtx, secret: string): Promise<Actor | null> {
@@ -16,7 +16,7 @@ export async function sessionActor(ctx: DbCtx, secret: string): Promise<Actor | 
   const now = ctx.now();
   const due = new Date(now.getTime() - TOUCH_MS);
   if (found.session.lastSeenAt < due) await touchSession(ctx.db, found.session.id, now, due);
-  return actorOf(found.user);
+  return { ...actorOf(found.user), teams: ctx.teamsOf?.(found.user.email) };
 }
 
 /** The session of this secret, whatever its stage; null when it has ended. */

@@ -23,6 +23,12 @@ it("gives the person with their roles, to the right secret alone", async () => {
   for (const secret of ["", "invented", bert.session.slice(1)]) expect(await actor(secret)).toBeNull();
 });
 
+it("gives the person with the teams of their mail address", async () => {
+  const ctx = { ...visitor(database), teamsOf: (email: string) => (email === bert.email ? ["payments"] : []) };
+  expect(await sessionActor(ctx, bert.session)).toMatchObject({ name: "bert", teams: ["payments"] });
+  expect(await sessionActor(ctx, anna.session)).toMatchObject({ name: "Anna", teams: [] });
+});
+
 it("is given a new secret at every sign-in, and the one before ends", async () => {
   const second = await again(bert, bert.session);
   expect(second).not.toBe(bert.session);
@@ -47,6 +53,19 @@ it("notes its use at most once a minute, and ends twelve hours after the last", 
   expect(await listSessions(bert.ctx, { user: bert.id })).toEqual([]);
 });
 
+it("goes on when the clock is set back, and ends when it would have ended", async () => {
+  const session = await again(bert);
+  const begun = database.at;
+  pass(database, -86_400);
+  expect(await actor(session)).not.toBeNull();
+  // Its use then is not noted: that would end it too early once the clock is right again.
+  expect((await listSessions(bert.ctx, { user: bert.id }))[0]?.lastSeenAt).toEqual(begun);
+  pass(database, 86_400 + 12 * 3_600 - 1);
+  expect(await actor(session)).not.toBeNull();
+  pass(database, 12 * 3_600 + 1);
+  expect(await actor(session)).toBeNull();
+});
+
 it("ends seven days after it began, however busy", async () => {
   const session = await again(bert);
   for (let hours = 0; hours < 7 * 24 - 6; hours += 6) {
@@ -63,6 +82,8 @@ it("is listed and ended by its owner and by administrators, and by nobody else",
   expect(mine).toHaveLength(2);
   expect(JSON.stringify(mine)).not.toContain(one);
   const [hers] = await listSessions(anna.ctx, { user: anna.id });
+  expect((await listSessions(anna.ctx, {})).map(({ id }) => id)).toEqual(expect.arrayContaining([hers!.id, ...mine.map(({ id }) => id)]));
+  await expect(listSessions(bert.ctx, {})).rejects.toMatchObject({ name: "Forbidden" });
   await expect(listSessions(bert.ctx, { user: anna.id })).rejects.toMatchObject({ name: "Forbidden" });
   await expect(endSession(bert.ctx, { id: hers!.id })).rejects.toMatchObject({ name: "Forbidden" });
   expect(await actor(ofAnna)).not.toBeNull();

@@ -25,9 +25,9 @@ export async function sessionById(db: Db, id: string): Promise<SessionRow | unde
   return (await db.select().from(sessions).where(eq(sessions.id, id)))[0];
 }
 
-/** Sessions of a user that have not run out, newest first. */
-export function sessionsOf(db: Db, userId: string, createdAfter: Date, seenAfter: Date): Promise<SessionRow[]> {
-  return db.select().from(sessions).where(and(eq(sessions.userId, userId), gt(sessions.createdAt, createdAfter), gt(sessions.lastSeenAt, seenAfter))).orderBy(desc(sessions.createdAt), sessions.id);
+/** Sessions of a user, or of everybody, that have not run out, newest first. */
+export function sessionsOf(db: Db, userId: string | undefined, createdAfter: Date, seenAfter: Date, most: number): Promise<SessionRow[]> {
+  return db.select().from(sessions).where(and(userId === undefined ? undefined : eq(sessions.userId, userId), gt(sessions.createdAt, createdAfter), gt(sessions.lastSeenAt, seenAfter))).orderBy(desc(sessions.createdAt), sessions.id).limit(most);
 }
 
 export async function deleteSession(db: Db, id: string): Promise<boolean> {

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { Scope } from "@corduroy/contract";
 import { Forbidden, type Actor } from "../../kernel/index.ts";
 import { inTransaction, type DbCtx } from "../../store/index.ts";
 import { audit } from "../access/audit.ts";
@@ -11,8 +12,7 @@ import { newTokenText, printToken } from "./tokenText.ts";
 
 const DAY = 86_400_000;
 
-const scopeShape = z.string().regex(/^(?:read|write|events:(?:\*|[a-z0-9][a-z0-9._-]{0,63}))$/, 'a scope is "read", "write", "events:<source>" or "events:*"');
-const shape = z.strictObject({ name: nameShape, scopes: z.array(scopeShape).min(1).max(50), days: z.int().min(1).max(365) });
+const shape = z.strictObject({ name: nameShape, scopes: z.array(Scope).min(1).max(50), days: z.int().min(1).max(365) });
 
 /** A token just made; `text` is told this once. */
 export interface NewToken {

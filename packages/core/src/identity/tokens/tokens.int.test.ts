@@ -53,9 +53,9 @@ it("is made by people who may, for a year at most, with scopes there are", async
 
 it("may no more than its creator may", async () => {
   const viewer = { ...anna.ctx, allows: (who: Parameters<typeof policies>[0], action: string, resource: Parameters<typeof policies>[2]) => action === "tokens.write" || policies(who.kind === "user" ? { ...who, roles: ["viewer"] } : who, action, resource) };
-  for (const scope of ["read", "write", "events:*", "events:aws.cloudtrail"]) await expect(createToken(viewer, { name: "x", scopes: [scope], days: 1 })).rejects.toMatchObject({ name: "Forbidden" });
+  for (const scope of ["read", "write", "sources", "audit", "events:*", "events:aws.cloudtrail"]) await expect(createToken(viewer, { name: "x", scopes: [scope], days: 1 })).rejects.toMatchObject({ name: "Forbidden" });
   const refused = await listAudit(anna.ctx, { outcome: "refused", actor: anna.id });
-  expect(refused.items.map(({ action }) => action).toSorted()).toEqual(["findings.comment", "lake.query", "sources.write", "sources.write"]);
+  expect(refused.items.map(({ action }) => action).toSorted()).toEqual(["audit.read", "findings.comment", "lake.query", "sources.write", "sources.write", "sources.write"]);
 });
 
 it("is listed without its secret, and audited without it", async () => {

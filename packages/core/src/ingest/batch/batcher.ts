@@ -6,6 +6,7 @@ import { Engine, newBatchId, type ObjectRange } from "../../lake/index.ts";
 import type { SourceDefinition } from "../../sources/index.ts";
 import type { BatchResult, CheckedBatch, DeadLetter, Suspects, WorkerSettings, WrittenPart } from "../messages.ts";
 import type { Slice } from "../read/split.ts";
+import { readableParts, type DamagedPart } from "./damaged.ts";
 import { writePart, type Day } from "./parts.ts";
 import { repair } from "./repair.ts";
 import { registerRecords, Rows, type RowObject } from "./rows.ts";
@@ -42,6 +43,7 @@ export class Batcher {
   /** Records of objects that an earlier run took in already. */
   private repeated = 0;
   private readBytes = 0;
+  private readonly damaged: DamagedPart[] = [];
 
   private constructor(
     private readonly engine: Engine,
@@ -85,6 +87,11 @@ export class Batcher {
 
   addRange(range: ObjectRange): void {
     this.ranges.push(range);
+  }
+
+  /** Parts of the lake that could not be read since this was asked last. */
+  takeDamaged(): DamagedPart[] {
+    return this.damaged.splice(0);
   }
 
   get full(): boolean {
@@ -165,6 +172,17 @@ export class Batcher {
 
   /** Removes the rows that repeat an event of these parts, or an earlier row. */
   private async dropKnown(files: readonly string[]): Promise<{ duplicates: number; distinct: number[] }> {
+    try {
+      return await this.dropStored(files);
+    } catch (error) {
+      const { readable, damaged } = await readableParts(this.engine, files);
+      if (damaged.length === 0) throw error;
+      this.damaged.push(...damaged);
+      return await this.dropStored(readable);
+    }
+  }
+
+  private async dropStored(files: readonly string[]): Promise<{ duplicates: number; distinct: number[] }> {
     const { engine } = this;
     const again = "SELECT event_hash FROM batch GROUP BY event_hash HAVING count(*) > 1";
     // Events that are the same have the same time, so of each part only the row groups around this batch's times are read.

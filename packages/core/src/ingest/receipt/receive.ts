@@ -105,6 +105,13 @@ export class Receiver {
     for (const header of headers) if (header.key !== null) this.pending.delete(keyOf(header));
   }
 
+  /** Has workers try a segment again that was put aside. @param id one of `spool.quarantined` */
+  async tryAgain(id: string): Promise<void> {
+    const segment = await this.spool.takeBack(id);
+    await this.rememberKeys(segment);
+    this.spool.handOn(segment);
+  }
+
   private async keep({ source, sender, key, origin }: Incoming, body: Buffer): Promise<Receipt> {
     const header: FrameHeader = { id: randomUUID(), source, sender, key: key ?? (origin && `object ${origin.object} ${origin.version} ${origin.from}`), bytes: body.length, at: this.now().getTime(), origin };
     if (header.key === null) {

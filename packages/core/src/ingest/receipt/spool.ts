@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { Unavailable } from "../../kernel/index.ts";
 import { durableFolders, isCode, newBatchId, syncFile, syncFolder } from "../../lake/index.ts";
 import { encodeFrame, type Frame } from "./frame.ts";
+import { intoQuarantine, outOfQuarantine, quarantined, type Quarantined } from "./quarantine.ts";
 
 /** A file of frames that gets no more of them. */
 export interface Segment {
@@ -91,9 +92,32 @@ export class Spool {
     this.held -= segment.bytes;
   }
 
+  /** Puts a segment aside that workers die of; its bytes are kept, and no longer wait. */
+  async putAside(segment: Segment, reason: string, at: Date): Promise<void> {
+    await intoQuarantine(segment.path, reason, at);
+    this.held -= segment.bytes;
+  }
+
+  /** What was put aside, the oldest first. */
+  quarantined(): Promise<Quarantined[]> {
+    return quarantined(this.folder);
+  }
+
+  /** Takes a segment back that was put aside; it is not handed on yet. @param id one of `quarantined` */
+  async takeBack(id: string): Promise<Segment> {
+    const path = await outOfQuarantine(this.folder, id);
+    return { id, path, bytes: (await stat(path)).size };
+  }
+
   /** Closes the segment under way, whatever its age; what was appended before is in it. */
   seal(): Promise<void> {
     return this.inTurn(() => this.finish());
+  }
+
+  /** Gives a closed segment to the workers. */
+  handOn(segment: Segment): void {
+    this.held += segment.bytes;
+    this.onSegment(segment);
   }
 
   private inTurn(work: () => Promise<void>): Promise<void> {
@@ -153,10 +177,6 @@ export class Spool {
     else this.onSegment({ id, path, bytes });
   }
 
-  private handOn(segment: Segment): void {
-    this.held += segment.bytes;
-    this.onSegment(segment);
-  }
 }
 
 /** Writes all of it: one call may write less than it was given. */

@@ -1,4 +1,3 @@
-import { Conflict } from "../../kernel/index.ts";
 import type { Batch, Counts, Part, ServiceLake } from "../../lake/index.ts";
 import type { DbCtx } from "../../store/index.ts";
 import { insertReceipts } from "../receipt/store.ts";
@@ -32,25 +31,9 @@ export async function commitWork(lake: ServiceLake, task: Task, worked: Worked, 
       await onCommit(ctx, worked);
     });
   } catch (error) {
-    if (!(await wasCommitted(lake, id, pause))) throw error;
+    if (!(await manifest.wasCommitted(id, pause))) throw error;
   }
   return parts;
-}
-
-/**
- * Ends a batch whose commit has failed: aborts it, or finds that it was committed all the same, when only the answer was lost. Asks until it
- * knows: were the task taken for ended before, another one with the same events would not look for them in these parts.
- */
-async function wasCommitted({ manifest }: ServiceLake, id: string, pause: () => Promise<boolean>): Promise<boolean> {
-  for (;;) {
-    try {
-      await manifest.abort(id);
-      return false;
-    } catch (error) {
-      if (error instanceof Conflict) return true;
-      if (!(await pause())) throw error;
-    }
-  }
 }
 
 function sum(counts: readonly Counts[]): Counts {

@@ -1,7 +1,6 @@
-import { rename, rm, stat } from "node:fs/promises";
-import { basename, dirname, join } from "node:path";
+import { rm } from "node:fs/promises";
 import { Conflict } from "../../kernel/index.ts";
-import { durableFolders, objectsAt, partsOfBatch, syncFolder, type ServiceLake } from "../../lake/index.ts";
+import { objectsAt, partsOfBatch, type ServiceLake } from "../../lake/index.ts";
 import type { Db } from "../../store/index.ts";
 import type { KnownVersion } from "../messages.ts";
 import { commitWork, type OnCommit } from "./commitWork.ts";
@@ -13,8 +12,8 @@ import { WorkerDied, type Task, type Worked, type WorkerPool } from "./workerPoo
 export interface PipelineEvents {
   /** A task is in the lake. @param worked what was made of it; null when an earlier run has committed it */
   committed(task: Task, worked: Worked | null): Promise<void>;
-  /** A task is put aside: workers die of it. Its file is kept. */
-  quarantined(task: Task, reason: string): void;
+  /** A task is to be put aside: workers die of it. */
+  quarantined(task: Task, reason: string): Promise<void>;
   /** It does not go on just now, and is tried again by itself. */
   stuck(reason: string): void;
 }
@@ -23,8 +22,9 @@ export interface PipelineEvents {
 const TRIES = 3;
 const FIRST_WAIT_MS = 200;
 const LONGEST_WAIT_MS = 5_000;
-/** What a full disk says, as DuckDB and Node put it. */
-const DISK_FULL = /no space left|ENOSPC|disk quota/i;
+/** What a full disk says, and a limit on the size of files, as DuckDB and Node put it. */
+const DISK_FULL = /no space left|ENOSPC|disk quota|EDQUOT|file too large|EFBIG/i;
+const NO_ROOM = "The disk has no room for what was received; it waits in the spool, and is tried again by itself. Make room on the disk of the data folder, or shorten the retention.";
 
 /**
  * The way of a task into the lake: a worker maps and matches it, then it is committed as a whole, or nothing of it is.
@@ -75,8 +75,9 @@ export class Pipeline {
       } catch (error) {
         if (this.stopping) return;
         const reason = error instanceof Error ? [error.message, "hint" in error && typeof error.hint === "string" ? error.hint : ""].join(" ").trim() : String(error);
-        if (error instanceof WorkerDied && !DISK_FULL.test(reason) && ++deaths >= TRIES) return await this.putAside(task, reason);
-        if (!(error instanceof Overtaken)) this.events.stuck(reason);
+        const isFull = DISK_FULL.test(reason);
+        if (error instanceof WorkerDied && !isFull && ++deaths >= TRIES && (await this.putAside(task, reason))) return;
+        if (!(error instanceof Overtaken)) this.events.stuck(isFull ? `${NO_ROOM} (${reason})` : reason);
         await this.pause(wait);
       }
     }
@@ -125,16 +126,14 @@ export class Pipeline {
     for (const { temporary } of worked?.results.flatMap(({ parts }) => parts) ?? []) await rm(temporary, { force: true });
   }
 
-  private async putAside(task: Task, reason: string): Promise<void> {
-    if (task.kind === "segment") {
-      const spool = dirname(task.path);
-      const folder = join(spool, "quarantine");
-      await durableFolders(spool)(folder);
-      if (await stat(task.path).catch(() => null)) await rename(task.path, join(folder, basename(task.path)));
-      // Its new name first: a power cut may leave two names, and never none.
-      for (const each of [folder, spool]) await syncFolder(each);
+  private async putAside(task: Task, reason: string): Promise<boolean> {
+    try {
+      await this.events.quarantined(task, reason);
+      return true;
+    } catch (error) {
+      this.events.stuck(`${task.id} could not be put aside: ${error instanceof Error ? error.message : String(error)}`);
+      return false;
     }
-    this.events.quarantined(task, reason);
   }
 
   private pause(ms: number): Promise<void> {

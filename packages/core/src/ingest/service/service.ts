@@ -60,7 +60,7 @@ export async function startIngest(ctx: DbCtx, options: IngestOptions): Promise<I
   const uncommitted = new UncommittedEvents(index);
   const settings = { rules: [...options.rules], anyLogsource: false, source: null, keep: true, staging: lake.staging, signals: false };
   const pool = new WorkerPool({ entry: options.workerEntry, most: options.workers, settings, temporary, uncommitted });
-  const upkeep = new Upkeep(ctx, lake, index, new WorkerPool({ entry: options.workerEntry, most: 1, settings, temporary: join(temporary, "merge"), uncommitted }));
+  const upkeep = new Upkeep(lake, index, new WorkerPool({ entry: options.workerEntry, most: 1, settings, temporary: join(temporary, "merge"), uncommitted }));
   const segments = new Map<string, Segment>();
   const objects = new Map<string, { done: (unreadable: Worked["unreadable"]) => void; failed: (error: Error) => void }>();
   let receiver: Receiver | null = null;
@@ -85,13 +85,18 @@ export async function startIngest(ctx: DbCtx, options: IngestOptions): Promise<I
     {
       committed: async (task, worked) => {
         if (task.kind === "object") return objects.get(task.id)?.done(worked?.unreadable ?? []);
+        for (const { location, reason } of worked?.unreadable ?? []) options.onTrouble(`${location}: ${reason}`);
         receiver!.committed(worked?.headers ?? []);
         await receiver!.spool.remove(segments.get(task.id)!);
         segments.delete(task.id);
       },
-      quarantined: (task, reason) => {
+      quarantined: async (task, reason) => {
         if (task.kind === "object") objects.get(task.id)?.failed(new Error(reason));
-        options.onTrouble(`${task.id} was put aside: ${reason}`);
+        else {
+          await receiver!.spool.putAside(segments.get(task.id)!, reason, ctx.now());
+          segments.delete(task.id);
+        }
+        options.onTrouble(task.kind === "object" ? `${task.id} was put aside: ${reason}` : `The segment ${task.id} was put aside, with what was received in it: ${reason} To try it again: corduroy sources retry ${task.id}`);
       },
       stuck: (reason) => options.onTrouble(reason),
     },

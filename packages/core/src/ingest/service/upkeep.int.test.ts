@@ -2,8 +2,10 @@ import { join } from "node:path";
 import { expect, it } from "vitest";
 import { quoteList } from "../../detect/index.ts";
 import { findings } from "../../findings/test/index.ts";
+import { listAudit } from "../../identity/index.ts";
 import { currentParts, Engine, newBatchId, type Part } from "../../lake/index.ts";
 import { batches } from "../../lake/test/index.ts";
+import type { DbCtx } from "../../store/index.ts";
 import { testDatabase } from "../../store/test/index.ts";
 import { lakeViews } from "../lakeViews.ts";
 import type { Ingest } from "./service.ts";
@@ -27,6 +29,12 @@ async function commitOtherSchema(ingest: Ingest, engine: Engine, select: string)
   const part: Part = { kind: "events", source: "aws.cloudtrail", day: "2020-11-18", path, rows: 7, bytes: Number(bytes), digest, ...times };
   await lake.manifest.commit({ id, at: new Date().toISOString(), parts: [part], objects: [], counts: { read: 7, stored: 7, duplicate: 0, dead: 0 } });
   ingest.index.add([part]);
+}
+
+/** What the audit says of the upkeep, oldest first. */
+async function trail(): Promise<unknown[]> {
+  const { items } = await listAudit(database.ctx(), { action: "lake.maintain" });
+  return items.toReversed().map(({ actor, detail }) => ({ by: actor.name, ...detail }));
 }
 
 it("compaction leaves every row, count, finding and duplicate as it was", async () => {
@@ -57,7 +65,10 @@ it("compaction leaves every row, count, finding and duplicate as it was", async 
   expect((await parts()).length).toBeGreaterThan(40);
   const before = { digest: await digest(), about: await about() };
 
-  expect(await ingest.upkeep.compact()).toMatchObject({ merges: 4, failed: [] });
+  const compactor: DbCtx = { ...database.ctx({ kind: "system", name: "compact" }), now: () => new Date() };
+  const { bytes } = await ingest.upkeep.compact(compactor);
+  expect(await ingest.upkeep.compact(compactor)).toEqual({ merges: 0, replaced: 0, bytes: 0, failed: [] });
+  expect(await trail()).toEqual([{ by: "compact", verb: "compact", merges: 4, replaced: expect.any(Number) as number, bytes, failed: 0 }]);
   expect((await parts()).map(({ kind, source, rows }) => `${kind} ${source} ${rows}`).toSorted()).toEqual(["dead generic.json 12", "events aws.cloudtrail 98", "events generic.json 12", "signals  28"]);
   expect({ digest: await digest(), about: await about() }).toEqual(before);
 
@@ -70,7 +81,10 @@ it("compaction leaves every row, count, finding and duplicate as it was", async 
   expect(last.counts).toEqual({ read: 84, stored: 0, duplicate: 84, dead: 0 });
   expect(await digest()).toEqual(before.digest);
 
-  expect(await ingest.upkeep.retain({ days: 1, sources: { "generic.json": 36_500 } })).toBe(1);
+  const retainer: DbCtx = { ...compactor, actor: { kind: "system", name: "retain" } };
+  const { bytes: size } = (await parts()).find(({ source }) => source === "aws.cloudtrail")!;
+  for (const retired of [1, 0]) expect(await ingest.upkeep.retain(retainer, { days: 1, sources: { "generic.json": 36_500 } })).toBe(retired);
+  expect((await trail()).slice(1)).toEqual([{ by: "retain", verb: "retire", parts: 1, rows: 98, bytes: size, sources: ["aws.cloudtrail"] }]);
   expect((await parts()).map(({ kind, source }) => `${kind} ${source}`).toSorted()).toEqual(["dead generic.json", "events generic.json", "signals "]);
   expect(ingest.index.overlapping("aws.cloudtrail", "2020-11-18T00:00:00.000Z", "2020-11-19T00:00:00.000Z")).toEqual([]);
   engine.close();

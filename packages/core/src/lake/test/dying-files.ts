@@ -18,6 +18,8 @@ const stepping =
   };
 
 export const access = stepping(real.access);
+export const chmod = stepping(real.chmod);
+export const chown = stepping(real.chown);
 export const link = stepping(real.link);
 export const mkdir = stepping(real.mkdir);
 export const readdir = stepping(real.readdir as (path: string) => Promise<string[]>);
@@ -29,9 +31,9 @@ export const stat = stepping(real.stat as (path: string) => Promise<{ size: numb
 export const unlink = stepping(real.unlink);
 export const writeFile = stepping(real.writeFile as (path: string, text: string) => Promise<void>);
 
-export async function open(path: string, flags: string) {
+export async function open(path: string, flags: string, mode?: number) {
   step();
-  const file = await real.open(path, flags);
+  const file = await real.open(path, flags, mode);
   return {
     writeFile: async (text: string) => {
       await file.write(text.slice(0, text.length / 2));

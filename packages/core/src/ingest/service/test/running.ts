@@ -14,7 +14,7 @@ const root = fileURLToPath(new URL("../../../../../..", import.meta.url));
 const { rules } = await loadRules([join(root, "content/rules")]);
 
 /** Starts ingest on a new folder and on this database; ended after the file's tests. */
-export function running(database: TestDatabase): { folder: string; queryEntry: string; start(change?: Partial<IngestOptions>, db?: Db): Promise<Ingest>; troubles: string[] } {
+export function running(database: TestDatabase): { folder: string; queryEntry: string; start(change?: Partial<IngestOptions>, db?: Db, now?: () => Date): Promise<Ingest>; troubles: string[] } {
   const folder = mkdtempSync(join(tmpdir(), "corduroy-ingest-"));
   // As the data folder of a service is: queries run as another user.
   chmodSync(folder, 0o711);
@@ -28,9 +28,9 @@ export function running(database: TestDatabase): { folder: string; queryEntry: s
     folder,
     queryEntry: join(root, "packages/cli/dist/query-child.mjs"),
     troubles,
-    start: async (change = {}, db = database.db) => {
+    start: async (change = {}, db = database.db, now = () => new Date()) => {
       const ingest = await startIngest(
-        { ...database.ctx(), db, now: () => new Date() },
+        { ...database.ctx(), db, now },
         {
           folder, rules, workerEntry: join(root, "packages/cli/dist/worker.mjs"), workers: 2, onTrouble: (text) => troubles.push(text), onFindings: async () => undefined,
           belongs: () => ({ team: null, service: null, environment: "unknown", tier: null, unclear: "no catalog" }), ...change,

@@ -1,9 +1,10 @@
 import { CST, Lexer } from "yaml";
 
-/** Far more than any catalog needs, and far less than the parser's recursion bears. */
+/** Far more than any rule or catalog needs, and far less than the parser's recursion bears. */
 const MOST_FLOW = 50;
 const MOST_ON_ONE_LINE = 20;
-const MOST_INDENTATION = 200;
+/** Spaces in front of a line. */
+export const MOST_INDENTATION = 200;
 
 /**
  * Whether a YAML text is nested so deeply that it is an attack. Asked before parsing, of the lexer, which does not recurse: where the parser's

@@ -1,0 +1,145 @@
+import { chromium, type Browser, type BrowserContext, type Page } from "playwright-core";
+import { afterAll, beforeAll, describe, expect, inject, it } from "vitest";
+import { api, type ResponseOf } from "@corduroy/contract";
+import { estate } from "@corduroy/estate";
+import { testService } from "./test/running.ts";
+
+type Story = ResponseOf<typeof api.findings.now>["items"][number];
+
+const DAY_MS = 86_400_000;
+/** A layout shift that nobody sees: a tenth of what the Web Vitals still call good. */
+const STILL = 0.01;
+
+const test = testService();
+const company = estate({ seed: 7, day: new Date(Date.now() - DAY_MS).toISOString().slice(0, 10), events: 2_000, breach: true });
+let browser: Browser;
+let context: BrowserContext;
+
+/** Sends the company's day, with the break-in, and records that nobody can read; waits until all of it is in the lake. */
+beforeAll(async () => {
+  const { token } = await test.admin.call(api.admin.createToken, { body: { name: "trail", scopes: ["events:*"], days: 1 } });
+  const send = async (body: string): Promise<void> => {
+    const answer = await test.fetch("/v1/events/aws.cloudtrail", { method: "POST", headers: { Authorization: `Bearer ${token}` }, body });
+    expect(answer.status).toBe(202);
+  };
+  for (const { records } of company.files()) await send(`{"Records":[${records.join(",")}]}`);
+  await send('{"eventTime": "half a rec');
+  await test.service.ingest.receiver.spool.seal();
+  while (test.service.ingest.backlog() > 0) await new Promise(setImmediate);
+  for (const name of ["on-call", "platform"]) await test.admin.call(api.admin.addDestination, { body: { kind: "pagerduty", name, routingKey: "0".repeat(32) } });
+  browser = await chromium.launch(inject("chromium"));
+  context = await browser.newContext({ baseURL: test.service.origin });
+  await context.addCookies([...test.admin.cookies].map(([name, value]) => ({ name, value, url: test.service.origin })));
+});
+afterAll(async () => {
+  await browser.close();
+});
+
+it("puts a leaked key's break-in on top, as one thing to decide", async () => {
+  const { items } = await test.admin.call(api.findings.now);
+  const { userName, newUserName, accessKeyId } = company.breach!;
+  const [first] = items;
+  const story = [first!.finding, ...first!.together];
+  expect(new Set(story.map(({ entity }) => entity.name))).toEqual(new Set([userName, newUserName]));
+  expect(first!.finding.title).toContain(accessKeyId);
+  expect(story.length).toBeGreaterThan(4);
+  expect(first!.why).toMatch(new RegExp(`^${story.length} findings about ${userName} and ${newUserName} within \\d+ (?:min|h), over \\d tactics; `));
+  const { items: all } = await test.admin.call(api.findings.list, { query: { limit: 200 } });
+  expect(story.map(({ id }) => id).sort()).toEqual(all.filter(({ entity }) => [userName, newUserName].includes(entity.name)).map(({ id }) => id).sort());
+  expect(items.slice(1).flatMap(({ finding, together }) => [finding, ...together]).filter(({ entity }) => entity.name === userName)).toEqual([]);
+});
+
+describe("with the keyboard", () => {
+  const focused = (page: Page): Promise<string> => page.evaluate("document.activeElement.textContent");
+
+  it("one goes through a story, into a dialog and back, and on from where a closed finding stood", async () => {
+    const [{ finding: lead, together: [first, second] }] = (await test.admin.call(api.findings.now)).items as [Story, ...Story[]];
+    const page = await context.newPage();
+    await page.goto("/");
+    await page.getByRole("link", { name: lead.title }).waitFor();
+    const passed: string[] = [];
+    for (const key of ["j", "j", "j", "k"]) {
+      await page.keyboard.press(key);
+      passed.push(await focused(page));
+    }
+    expect(passed).toEqual([lead.title, first!.rule.title, second!.rule.title, first!.rule.title]);
+    await page.keyboard.press("e");
+    await page.getByRole("dialog").waitFor();
+    await page.keyboard.press("Escape");
+    await page.getByRole("dialog").waitFor({ state: "detached" });
+    expect(await focused(page)).toBe(first!.rule.title);
+    await page.keyboard.press("e");
+    await page.getByRole("dialog").getByLabel("Reason").fill("Seen.");
+    await page.keyboard.press("Control+Enter");
+    await page.getByRole("link", { name: first!.rule.title, exact: true }).waitFor({ state: "detached" });
+    await page.keyboard.press("j");
+    expect(await focused(page)).toBe(second!.rule.title);
+    await page.close();
+  });
+
+  it("one finds what is overdue, and sees beside each filter how much it would show", async () => {
+    const { items } = await test.admin.call(api.findings.list, { query: { limit: 200 } });
+    const [late] = items;
+    await test.admin.call(api.findings.change, { params: { id: late!.id }, body: { version: late!.version, dueAt: "2026-01-01T00:00:00.000Z" } });
+    const page = await context.newPage();
+    await page.goto("/findings");
+    await page.getByRole("button", { name: "Overdue (1)" }).click();
+    await page.getByRole("option", { name: "Active (1)" }).waitFor({ state: "attached" });
+    await page.getByRole("row").nth(1).getByText(/overdue$/).waitFor();
+    expect(await page.getByRole("row").count()).toBe(2);
+    expect(new URL(page.url()).search).toBe("?due=overdue");
+    await page.getByRole("button", { name: "Reset" }).click();
+    for (const [name, count] of [["Active", items.length], ["Medium", items.filter(({ level }) => level === "medium").length]] as const) await page.getByRole("option", { name: `${name} (${count})` }).waitFor({ state: "attached" });
+    await page.close();
+  });
+});
+
+it("what cannot be undone asks once more, and no more when one turns away", async () => {
+  const { about } = await test.admin.call(api.admin.createToken, { body: { name: "old laptop", scopes: ["events:*"], days: 1 } });
+  const revoked = async (): Promise<boolean> => (await test.admin.call(api.admin.tokens)).items.some(({ id, revokedAt }) => id === about.id && revokedAt !== null);
+  const page = await context.newPage();
+  await page.goto("/settings/tokens");
+  const row = page.getByRole("row").filter({ hasText: "old laptop" });
+  await row.getByRole("button", { name: "Revoke" }).click();
+  await row.getByRole("button", { name: "Revoke for good?" }).waitFor();
+  await page.keyboard.press("Tab");
+  await row.getByRole("button", { name: "Revoke", exact: true }).click();
+  expect(await revoked()).toBe(false);
+  await row.getByRole("button", { name: "Revoke for good?" }).click();
+  await row.getByText("revoked").waitFor();
+  expect(await revoked()).toBe(true);
+  await page.close();
+});
+
+/** Lets each answer of the service come only after the page has painted what it has: then whatever moves is seen to move. */
+async function paintedBetweenAnswers(): Promise<Page> {
+  const page = await context.newPage();
+  await page.route("**/v1/**", async (route) => {
+    await page.evaluate("new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))").catch(() => undefined);
+    await route.continue().catch(() => undefined);
+  });
+  return page;
+}
+
+/** What moved without anybody's doing since the page began to load, as the Layout Instability API counts it. */
+const MOVED = `new Promise((done) => {
+  const seen = [];
+  const keep = (entries) => seen.push(...entries.filter(({ hadRecentInput }) => !hadRecentInput).map(({ value, sources }) => [value, sources.map(({ node }) => node?.parentElement?.className + " > " + (node?.className || node?.nodeName)).join(", ")]));
+  const observer = new PerformanceObserver((list) => keep(list.getEntries()));
+  observer.observe({ type: "layout-shift", buffered: true });
+  requestAnimationFrame(() => requestAnimationFrame(() => { keep(observer.takeRecords()); done(seen); }));
+})`;
+
+describe.each([1440, 390])("%i pixels wide", (width) => {
+  it.each([["/", "Now"], ["/findings?state=all", "Findings"], ["finding", ""], ["/suppressions", "Suppressions"], ["/search", "Search"], ["/rules", "Rules"], ["rule", ""], ["/sources", "Sources"], ["/sources/aws.cloudtrail", "aws.cloudtrail"], ["/catalog", "Catalog"], ["/audit", "Audit"], ...["people", "tokens", "destinations", "retention", "security", "sessions", "service"].map((section) => [`/settings/${section}`, "Settings"] as const)] as const)("%s holds still while it loads", async (name, title) => {
+    const [finding] = (await test.admin.call(api.findings.list, { query: { limit: 1 } })).items;
+    const path = name === "finding" ? `/findings/${finding!.id}` : name === "rule" ? `/rules/${finding!.rule.id}` : name;
+    const page = await paintedBetweenAnswers();
+    await page.setViewportSize({ width, height: 900 });
+    await page.goto(path, { waitUntil: "networkidle" });
+    await page.getByRole("heading", { level: 1, ...(title !== "" && { name: title }) }).waitFor();
+    const moved = (await page.evaluate(MOVED)) as [number, string][];
+    await page.close();
+    expect(moved.reduce((sum, [value]) => sum + value, 0), JSON.stringify(moved)).toBeLessThanOrEqual(STILL);
+  });
+});
