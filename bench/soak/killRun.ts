@@ -24,6 +24,7 @@ export interface KillReport extends Omit<Held, "numbers"> {
 
 /** Kills between two looks at the whole lake. */
 const BETWEEN_CHECKS = 25;
+const MERGE_EVERY = 12;
 
 /**
  * Kills a service that is being sent to, again and again, and holds its lake against what its senders were told.
@@ -40,8 +41,8 @@ export async function killRun({ root, kills, seed, say }: KillRun): Promise<Kill
     const { events: token } = await setUp(program.origin, await program.start());
     senders = new Senders({ origin: program.origin, token, ledger, bodies: new Bodies(ledger, new Random(seed + 1), String(seed)), random: new Random(seed + 2) });
     for (let round = 0, done = 0; done < kills; round++) {
-      // Each in turn first, then as the seed will have it.
-      const target = round < TARGETS.length ? TARGETS[round]! : random.pick(TARGETS);
+      // Each in turn first, then as the seed will have it; a merge is waited for, up to a minute, and so it is hit now and then.
+      const target = round < TARGETS.length ? TARGETS[round]! : round % MERGE_EVERY === 0 ? "compaction" : random.pick(TARGETS.filter((each) => each !== "compaction"));
       if ((await killOnce(program, target, random)) === 0) continue;
       counts[target]++;
       done++;
