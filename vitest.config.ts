@@ -1,5 +1,4 @@
 import { defineConfig } from "vitest/config";
-import { LongestFirst } from "./tools/vitest-order.ts";
 
 /**
  * Tests that start processes, real stores or browsers end in `.int.test.ts`; everything else is quick. The quick ones run first and on all
@@ -9,7 +8,6 @@ export default defineConfig({
   test: {
     testTimeout: 120_000,
     hookTimeout: 120_000,
-    sequence: { sequencer: LongestFirst },
     projects: [
       {
         extends: true,
