@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, it, onTestFinished } from "vitest";
@@ -20,6 +20,13 @@ it("a data folder of a newer version is refused, with what to do, and stays as i
   await expect(refused).rejects.toThrow(Unavailable);
   await expect(refused).rejects.toMatchObject({ message: `The data folder ${folder} was written by a newer version of Corduroy.`, hint: "Start that version again, or restore a backup that this version has made." });
   expect(readFileSync(marker, "utf8")).toBe(text);
+});
+
+it("the folders around it that it makes itself are closed, but PostgreSQL of a root user can pass", async () => {
+  const folder = newFolder();
+  const { lock } = await openDataFolder(join(folder, "srv/corduroy/data"), { demo: false });
+  await lock.release();
+  for (const made of ["srv", "srv/corduroy", "srv/corduroy/data"]) expect(statSync(join(folder, made)).mode & 0o777).toBe(process.getuid?.() === 0 ? 0o711 : 0o700);
 });
 
 it("a folder whose marker is damaged is refused, and named", async () => {

@@ -32,8 +32,7 @@ export function defaultDataFolder(env: NodeJS.ProcessEnv, demo: boolean): string
  */
 export async function openDataFolder(folder: string, { demo }: { demo: boolean }): Promise<DataFolder> {
   const path = resolve(folder);
-  const firstMade = mkdirSync(path, { recursive: true, mode: 0o700 });
-  if (firstMade !== undefined) for (let made = path; made !== dirname(firstMade); made = dirname(made)) await syncFolder(dirname(made));
+  await makeFolder(path);
   checkMarker(path, demo);
   return { path, demo, ...(await prepared(path)) };
 }
@@ -49,7 +48,7 @@ export interface NewDataFolder extends Pick<DataFolder, "path" | "secrets" | "lo
  * @throws Conflict for a folder with files in it
  */
 export async function newDataFolder(path: string): Promise<NewDataFolder> {
-  mkdirSync(path, { recursive: true, mode: 0o700 });
+  await makeFolder(path);
   if (readdirSync(path).length > 0) throw new Conflict(`${path} is not empty.`, { hint: "Restore into a new or empty folder; remove one that a restore was cut short in." });
   const { secrets, lock } = await prepared(path);
   return { path, secrets, lock, finish: async () => writeMarker(path, false) };
@@ -77,9 +76,19 @@ function writeMarker(path: string, demo: boolean): void {
   writeFileSync(join(path, MARKER), `${JSON.stringify({ format: FORMAT, version: VERSION, demo })}\n`, { mode: 0o644, flush: true });
 }
 
+/** Makes a folder that is missing, and those around it, durably. */
+async function makeFolder(path: string): Promise<void> {
+  const first = mkdirSync(path, { recursive: true, mode: passable() });
+  if (first !== undefined) for (let each = path; each !== dirname(first); each = dirname(each)) await syncFolder(dirname(each));
+}
+
+/** PostgreSQL of a root user, and that user's queries, run as somebody else, who must be able to pass through. */
+function passable(): number {
+  return process.getuid?.() === 0 ? 0o711 : 0o700;
+}
+
 async function prepared(path: string): Promise<Pick<DataFolder, "secrets" | "lock">> {
-  // PostgreSQL of a root user runs as somebody else, who must be able to pass through.
-  chmodSync(path, process.getuid?.() === 0 ? 0o711 : 0o700);
+  chmodSync(path, passable());
   // A marker that a power cut takes away from among other files would leave a folder that nobody opens.
   await syncFolder(path);
   const lock = await takeLock(join(path, "lock"), `The data folder ${path}`);
