@@ -1,5 +1,5 @@
 import { execFileSync } from "node:child_process";
-import { existsSync, mkdirSync, readFileSync, renameSync, rmSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { TestProject } from "vitest/node";
@@ -29,9 +29,12 @@ export default function setup(project: TestProject): void {
       if (!existsSync(folder)) throw error;
     }
   }
+  // The package's own settings look for the fonts at fixed places outside of the checkout; without any, text has no size and no test sees a layout.
+  const fonts = join(folder, "fonts.conf");
+  writeFileSync(fonts, `<?xml version="1.0"?>\n<!DOCTYPE fontconfig SYSTEM "fonts.dtd">\n<fontconfig><dir>${join(folder, "fonts/fonts")}</dir><cachedir>${join(folder, "fonts/cache")}</cachedir></fontconfig>\n`);
   project.provide("chromium", {
     executablePath: join(folder, "chromium"),
     args: ["--no-sandbox", "--disable-gpu"],
-    env: { LD_LIBRARY_PATH: join(folder, "al2023/lib"), FONTCONFIG_PATH: join(folder, "fonts"), HOME: folder },
+    env: { LD_LIBRARY_PATH: join(folder, "al2023/lib"), FONTCONFIG_FILE: fonts, HOME: folder },
   });
 }

@@ -25,6 +25,10 @@ interface PartRow {
   current: boolean;
 }
 
+/** How long clean-up may take between its transaction and the last file. */
+const SETTLED_MS = 5_000;
+const NAMED = "SELECT path FROM lake_parts UNION ALL SELECT jsonb_array_elements_text(paths) FROM lake_intents";
+
 /** Opens the database of a running service. */
 export function openServiceDatabase(data: string): Database {
   const host = postmasterFile(data)[4];
@@ -63,12 +67,14 @@ async function intents(data: string): Promise<number | null> {
 export async function checkLake(data: string, ledger: Ledger): Promise<{ held: Held; faults: string[] }> {
   const database = openServiceDatabase(data);
   const faults: string[] = [];
-  const rows = async <T extends object>(sql: string): Promise<T[]> => (await database.pool.query<T>(sql)).rows;
+  // Merges go on meanwhile: all questions are asked of one moment.
+  const client = await database.pool.connect();
+  const rows = async <T extends object>(sql: string): Promise<T[]> => (await client.query<T>(sql)).rows;
   try {
+    await client.query("BEGIN ISOLATION LEVEL REPEATABLE READ, READ ONLY");
     const lake = realpathSync(join(data, "lake"));
     const parts = await rows<PartRow>("SELECT path, kind, rows, replaced_at IS NULL AS current FROM lake_parts");
-    const left = (await rows<{ paths: string[] }>("SELECT paths FROM lake_intents")).flatMap(({ paths }) => paths);
-    faults.push(...files(lake, parts, left));
+    faults.push(...missing(filesIn(lake), parts), ...(await orphans(lake, database)));
     faults.push(...aside(data));
     const current = (kind: string): PartRow[] => parts.filter((part) => part.kind === kind && part.current);
     const batches = await rows<{ id: string; counts: Counts }>("SELECT id, counts FROM lake_batches");
@@ -93,17 +99,30 @@ export async function checkLake(data: string, ledger: Ledger): Promise<{ held: H
     const all = [...signals.values()].reduce((sum, count) => sum + count, 0);
     return { held: { numbers, events, signals: all, findings: findings.length, parts: parts.length, batches: batches.length }, faults };
   } finally {
+    client.release(true);
     await database.close();
   }
 }
 
-/** Files that nothing names, and names without a file. */
-function files(lake: string, parts: readonly PartRow[], left: readonly string[]): string[] {
-  const there = new Set(["events", "signals", "dead"].flatMap((kind) => (existsSync(join(lake, kind)) ? readdirSync(join(lake, kind), { recursive: true, encoding: "utf8" }).filter((name) => name.endsWith(".parquet")).map((name) => join(kind, name)) : [])));
-  const named = new Set([...parts.map(({ path }) => path), ...left]);
-  const orphans = [...there].filter((path) => !named.has(path));
-  const missing = parts.filter(({ path, current }) => current && !there.has(path)).map(({ path }) => path);
-  return [...(orphans.length > 0 ? [`${orphans.length} files in the lake are named by nobody: ${orphans.slice(0, 3).join(", ")}`] : []), ...(missing.length > 0 ? [`${missing.length} parts of the lake have no file: ${missing.slice(0, 3).join(", ")}`] : [])];
+function filesIn(lake: string): Set<string> {
+  return new Set(["events", "signals", "dead"].flatMap((kind) => (existsSync(join(lake, kind)) ? readdirSync(join(lake, kind), { recursive: true, encoding: "utf8" }).filter((name) => name.endsWith(".parquet")).map((name) => join(kind, name)) : [])));
+}
+
+/** Files that nobody names, and that stay: what a merge writes has an intent before and is a part after it, and clean-up aborts an intent before it removes its files. */
+async function orphans(lake: string, { pool }: Database): Promise<string[]> {
+  for (const until = Date.now() + SETTLED_MS; ; await wait(50)) {
+    const there = [...filesIn(lake)];
+    const named = new Set((await pool.query<{ path: string }>(NAMED)).rows.map(({ path }) => path));
+    const found = there.filter((path) => !named.has(path));
+    if (found.length === 0) return [];
+    if (Date.now() > until) return [`${found.length} files in the lake are named by nobody: ${found.slice(0, 3).join(", ")}`];
+  }
+}
+
+/** Parts without a file. One that is replaced meanwhile keeps its file for longer than a look takes. */
+function missing(there: ReadonlySet<string>, parts: readonly PartRow[]): string[] {
+  const found = parts.filter(({ path, current }) => current && !there.has(path)).map(({ path }) => path);
+  return found.length === 0 ? [] : [`${found.length} parts of the lake have no file: ${found.slice(0, 3).join(", ")}`];
 }
 
 /** Segments that were put aside: acknowledged, and not in the lake. */

@@ -24,7 +24,7 @@ export interface KillReport extends Omit<Held, "numbers"> {
 
 /** Kills between two looks at the whole lake. */
 const BETWEEN_CHECKS = 25;
-const MERGE_EVERY = 12;
+const MERGE_EVERY = 25;
 
 /**
  * Kills a service that is being sent to, again and again, and holds its lake against what its senders were told.
@@ -41,9 +41,10 @@ export async function killRun({ root, kills, seed, say }: KillRun): Promise<Kill
     const { events: token } = await setUp(program.origin, await program.start());
     senders = new Senders({ origin: program.origin, token, ledger, bodies: new Bodies(ledger, new Random(seed + 1), String(seed)), random: new Random(seed + 2) });
     for (let round = 0, done = 0; done < kills; round++) {
-      // Each in turn first, then as the seed will have it; a merge is waited for, up to a minute, and so it is hit now and then.
-      const target = round < TARGETS.length ? TARGETS[round]! : round % MERGE_EVERY === 0 ? "compaction" : random.pick(TARGETS.filter((each) => each !== "compaction"));
-      if ((await killOnce(program, target, random)) === 0) continue;
+      // Each in turn first, then as the seed will have it; a merge is waited for now and then, and hit also when it comes by itself.
+      const wanted = round < TARGETS.length ? TARGETS[round]! : round % MERGE_EVERY === 0 ? "compaction" : random.pick(TARGETS.filter((each) => each !== "compaction"));
+      const { target, victims } = await killOnce(program, wanted, random);
+      if (victims === 0) continue;
       counts[target]++;
       done++;
       if (done % BETWEEN_CHECKS === 0) say(`${done} kills, ${await looked(place, ledger, senders)}`);

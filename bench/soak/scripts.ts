@@ -106,7 +106,7 @@ export const SCRIPTS: readonly Script[] = [
     name: "power is lost on the first day",
     fromNothing: true,
     shows: [
-      "writeMarker (src/dataFolder.ts)", "keptPassword (embedded/postgres.ts)", "makeKey (identity/secrets.ts)", "openKeyFile (identity/secrets.ts)", CLUSTER,
+      "writeMarker (src/dataFolder.ts)", "keptPassword (embedded/postgres.ts)", "write (keys/openKey.ts)", "syncFolderOf (keys/openKey.ts)", CLUSTER,
       "writeTemporary (lake/durable.ts) < createFile (lake/durable.ts) < createLake (lake/lake.ts)",
     ],
     play: async (stage) => {

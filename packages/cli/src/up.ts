@@ -1,7 +1,7 @@
 import { readFileSync, statSync } from "node:fs";
 import { resolve } from "node:path";
 import { parse } from "yaml";
-import type { OidcSettings } from "@corduroy/core/identity";
+import { keyWrap, type OidcSettings } from "@corduroy/core/identity";
 import { CorduroyError } from "@corduroy/core/kernel";
 import { defaultDataFolder, startService, type Service } from "@corduroy/server";
 import { version } from "../package.json";
@@ -34,17 +34,16 @@ const PATIENCE_MS = 30_000;
 
 /** `corduroy up`: runs the service until it is told to stop (SIGTERM, SIGINT). Sets the exit code. */
 export async function upCommand(options: UpOptions): Promise<void> {
-  const { env } = process;
   const started = performance.now();
   const stopped = new Promise<void>((resolve) => {
     for (const signal of ["SIGTERM", "SIGINT"] as const) process.once(signal, () => resolve());
   });
-  const data = options.data ?? defaultDataFolder(env, options.demo);
+  const data = options.data ?? defaultDataFolder(process.env, options.demo);
   const service = await startService({
     installation: { version, workerEntry: workerEntry(), queryEntry: queryEntry(), migrations: migrations(), policies: policies(), web: web() },
-    data, demo: options.demo, host: options.host, port: options.port, databaseUrl: env["DATABASE_URL"] ?? null, rules: options.rules ?? [builtInRules()], workers: options.workers, tls: certificate(options),
-    trustedProxies: options.trustProxy ?? [], oidc: singleSignOn(options.sso, env["CORDUROY_OIDC_SECRET"]), catalog: folder(options.catalog), auditHeads: folder(options.auditHeads), publicUrl: options.publicUrl?.replace(/\/+$/, "") ?? null,
-    mail: mailServer(env["SMTP_URL"], options.mailFrom), allow: options.allowHost ?? [], patienceMs: PATIENCE_MS, log,
+    data, demo: options.demo, host: options.host, port: options.port, databaseUrl: secret("DATABASE_URL") ?? null, rules: options.rules ?? [builtInRules()], workers: options.workers, tls: certificate(options),
+    trustedProxies: options.trustProxy ?? [], oidc: singleSignOn(options.sso, secret("CORDUROY_OIDC_SECRET")), keyWrap: keyWrap({ key: secret("CORDUROY_KEY"), kmsKey: process.env["CORDUROY_KMS_KEY"] }), catalog: folder(options.catalog), auditHeads: folder(options.auditHeads), publicUrl: options.publicUrl?.replace(/\/+$/, "") ?? null,
+    mail: mailServer(secret("SMTP_URL"), options.mailFrom), allow: options.allowHost ?? [], patienceMs: PATIENCE_MS, log,
   });
   if (options.demo) await fill(service, data);
   process.stdout.write(`Corduroy is up: ${service.origin}  (${((performance.now() - started) / 1000).toFixed(1)} s, data in ${data})\n`);
@@ -53,6 +52,13 @@ export async function upCommand(options: UpOptions): Promise<void> {
   process.stdout.write("Stopping …\n");
   await service.stop();
   process.exitCode = EXIT.nothing;
+}
+
+/** Takes a secret out of the environment: the workers, which read what others write, inherit the rest. */
+function secret(name: string): string | undefined {
+  const { [name]: value } = process.env;
+  delete process.env[name];
+  return value;
 }
 
 /** Fills a new demo; a service that cannot be filled is no demo, and stops. */

@@ -1,3 +1,5 @@
+import { mkdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { chromium, type Browser, type BrowserContext, type Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, inject, it } from "vitest";
 import { api, type ResponseOf } from "@corduroy/contract";
@@ -108,6 +110,22 @@ it("what cannot be undone asks once more, and no more when one turns away", asyn
   await row.getByRole("button", { name: "Revoke for good?" }).click();
   await row.getByText("revoked").waitFor();
   expect(await revoked()).toBe(true);
+  await page.close();
+});
+
+it("shows what is in quarantine, and has it tried again", async () => {
+  const id = "20261121T174831204Z-518ab3a270bab91c";
+  const folder = join(test.folder, "data/spool/quarantine");
+  mkdirSync(folder, { recursive: true });
+  writeFileSync(join(folder, `${id}.seg`), "cut off");
+  writeFileSync(join(folder, `${id}.json`), JSON.stringify({ at: "2026-11-21T17:48:31.204Z", reason: "A worker process ended.", sources: ["generic.json"] }));
+  const page = await context.newPage();
+  await page.goto("/sources");
+  await page.getByRole("heading", { name: "1 segment in quarantine" }).waitFor();
+  await page.getByText("A worker process ended. generic.json, 7 bytes").waitFor();
+  await page.getByRole("button", { name: "Try again" }).click();
+  await page.getByRole("heading", { name: "quarantine" }).waitFor({ state: "detached" });
+  expect((await test.admin.call(api.events.quarantine)).items).toEqual([]);
   await page.close();
 });
 

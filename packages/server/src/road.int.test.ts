@@ -73,6 +73,13 @@ it("shows everybody's sessions to who may end them, and to others their own", as
   await expect(viewer.call(api.session.current)).rejects.toThrow("You are not signed in.");
 });
 
+it("keeps events for as long as is said, and knows of no source that does not exist", async () => {
+  await test.admin.call(api.events.setRetention, { params: { source: "generic.json" }, body: { days: 400 } });
+  expect((await test.admin.call(api.events.sources)).items.find(({ id }) => id === "generic.json")).toMatchObject({ retentionDays: 400 });
+  await expect(test.admin.call(api.events.setRetention, { params: { source: "no.such" }, body: { days: 400 } })).rejects.toMatchObject({ problem: { status: 404, detail: "There is no source no.such." } });
+  await test.admin.call(api.events.setRetention, { params: { source: "generic.json" }, body: { days: null } });
+});
+
 it("takes events from a token for that source alone", async () => {
   const { token } = await test.admin.call(api.admin.createToken, { body: { name: "app", scopes: ["events:generic.json"], days: 1 } });
   expect((await send(token, "{}")).status).toBe(403);

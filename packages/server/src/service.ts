@@ -4,7 +4,7 @@ import type { FastifyInstance } from "fastify";
 import { belongsBy, nameOf, onClosed, onFindings, startAlerts, type AlertSetup, type MailServer } from "@corduroy/core/alerts";
 import { teamsOf } from "@corduroy/core/catalog";
 import { loadRules } from "@corduroy/core/detect";
-import { beginSetup, hasAdmin, headsFolder, loadPolicies, oidcProvider, openKeyFile, SecretBox, signingKey, type OidcSettings } from "@corduroy/core/identity";
+import { beginSetup, hasAdmin, headsFolder, loadPolicies, oidcProvider, openKey, SecretBox, signingKey, type KeyWrap, type OidcSettings } from "@corduroy/core/identity";
 import { LakeCheck, startCollectors, startIngest, type Ingest } from "@corduroy/core/ingest";
 import { openJobs } from "@corduroy/core/jobs";
 import { Conflict, Forbidden, Unavailable } from "@corduroy/core/kernel";
@@ -49,6 +49,8 @@ export interface ServiceOptions {
   tls: { cert: string; key: string } | null;
   trustedProxies: readonly string[];
   oidc: OidcSettings | null;
+  /** What encrypts the keys in the data folder; null where they lie open in their files. */
+  keyWrap: KeyWrap | null;
   /** A folder with `catalog-info.yaml` files; null for no catalog. */
   catalog: string | null;
   /** A folder to publish heads of the audit to; null where it is not anchored. */
@@ -121,8 +123,8 @@ async function start(options: ServiceOptions, started: (() => Promise<void>)[], 
     actor: { kind: "system", name: "service" }, db: database.db, now: () => new Date(), address: null, allows: loadPolicies(installation.policies),
     teamsOf: (email) => (watch.catalog === null ? [] : teamsOf(watch.catalog, email).map(nameOf)),
   };
-  const box = new SecretBox(openKeyFile(join(folder.secrets, "data.key")));
-  const auditKey = signingKey(openKeyFile(join(folder.secrets, "audit.key")));
+  const box = new SecretBox(await openKey(join(folder.secrets, "data.key"), "data", options.keyWrap));
+  const auditKey = signingKey(await openKey(join(folder.secrets, "audit.key"), "audit", options.keyWrap));
   const oidc = options.oidc && oidcProvider(options.oidc);
   const { rules } = await loadRules(options.rules);
   const live = new Live(ctx, options.patienceMs / 2);

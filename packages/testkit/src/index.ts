@@ -13,3 +13,4 @@ export { fakeSqs, type FakeSqs, type FakeSqsOptions, type SqsFault, type SqsRequ
 export type { QueuedMessage } from "./sqs/queue.ts";
 export { testClock, type TestClock } from "./sqs/testClock.ts";
 export { fakeSts, type FakeSts } from "./sts/fakeSts.ts";
+export { fakeKms, type FakeKms, type KmsRequest } from "./kms/fakeKms.ts";

@@ -24,6 +24,7 @@ export function addServiceCommands(root: Command): void {
     .addHelpText("after", `
 With DATABASE_URL in the environment it runs on that PostgreSQL (15 or newer) instead of its own.
 With SMTP_URL (smtp://user:password@host:587) it can send mail.
+With CORDUROY_KEY (64 hex digits) or CORDUROY_KMS_KEY (the ARN of a key of AWS KMS) the keys in the data folder are encrypted with that one.
 
 Examples:
   corduroy up

@@ -1,5 +1,5 @@
 import type { QuarantinedSegment, Source } from "@corduroy/contract";
-import { endThatFits, padded, visible, wrapped } from "@corduroy/core/kernel";
+import { padded, visible, wrapped } from "@corduroy/core/kernel";
 import { bytesText, countText, durationText, shortMomentText } from "@corduroy/core/reports";
 import type { Colors } from "../color.ts";
 
@@ -34,8 +34,8 @@ export function quarantineLines(segments: readonly QuarantinedSegment[]): string
   return [...blocks.flat(), "", "To try one again: corduroy sources retry ID", ""].join("\n");
 }
 
+/** A collector: where it collects from, in full, for somebody may want to copy it; below it how it fares, and its id. */
 function collectorLines({ id, kind, target, paused, problem, lastSuccessAt }: Source["collectors"][number], width: number, colors: Colors): string[] {
   const state = paused ? "paused" : problem !== null ? "in trouble" : lastSuccessAt === null ? "nothing yet" : `last ${shortMomentText(lastSuccessAt)}`;
-  const label = `  ${visible(id)}  ${kind}  ${state}  `;
-  return [label + endThatFits(visible(target), Math.max(20, width - label.length)), ...(problem === null ? [] : wrapped(visible(problem), width - 4, 3).map((text) => colors.yellow(`    ${text}`)))];
+  return [`  ${kind}  ${visible(target)}`, colors.dim(`    ${state}  ${visible(id)}`), ...(problem === null ? [] : wrapped(visible(problem), width - 4, 3).map((text) => colors.yellow(`    ${text}`)))];
 }

@@ -3,7 +3,7 @@ import { chmodSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSyn
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { api } from "@corduroy/contract";
-import { openKeyFile, sealAudit, signingKey } from "@corduroy/core/identity";
+import { openKey, sealAudit, signingKey } from "@corduroy/core/identity";
 import { Conflict, Forbidden, Invalid, NotFound, Unavailable } from "@corduroy/core/kernel";
 import { fakeS3, heldUntil, type FakeS3 } from "@corduroy/testkit";
 import { backUp, restore, startService, type BackupReport, type RestoreReport, type Service } from "../index.ts";
@@ -68,7 +68,7 @@ beforeAll(async () => {
   await send("StopLogging");
   await send("GetTrail");
   await settled(test.service);
-  await sealAudit(test.database.ctx(), { key: signingKey(openKeyFile(join(data, "secrets/audit.key"))) });
+  await sealAudit(test.database.ctx(), { key: signingKey(await openKey(join(data, "secrets/audit.key"), "audit", null)) });
 });
 
 describe("a backup of a running service", () => {

@@ -12,6 +12,7 @@ import { Volume } from "../parts/Volume.tsx";
 import { Ago } from "../parts/When.tsx";
 import { AddQueue } from "./AddQueue.tsx";
 import { FirstSteps } from "./FirstSteps.tsx";
+import { Quarantine } from "./Quarantine.tsx";
 
 /** Where events come from, and whether they still do. */
 export function SourcesPage(): ReactNode {
@@ -25,8 +26,9 @@ export function SourcesPage(): ReactNode {
         </Button>
       </PageHead>
       <Loaded query={sources} rows={6} height={48}>
-        {({ items }) => (
+        {({ items, quarantined }) => (
           <>
+            {quarantined > 0 && <Quarantine segments={quarantined} />}
             {items.every(({ events, collectors }) => events === 0 && collectors.length === 0) && <FirstSteps />}
             {items.length > 0 && <SourceTable sources={items} />}
           </>

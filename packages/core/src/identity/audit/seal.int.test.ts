@@ -8,7 +8,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { inTransaction, type DbCtx } from "../../store/index.ts";
 import { testDatabase } from "../../store/test/index.ts";
 import { audit } from "../access/audit.ts";
-import { signingKey } from "../secrets.ts";
+import { signingKey } from "../keys/secretBox.ts";
 import type { SealHead } from "./head.ts";
 import { headsFolder, readHeadsFolder } from "./headsFolder.ts";
 import { sealAudit } from "./sealAudit.ts";

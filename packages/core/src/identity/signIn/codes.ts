@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { generateSecret, generateURI, verify } from "otplib";
-import type { SecretBox } from "../secrets.ts";
+import type { SecretBox } from "../keys/secretBox.ts";
 import type { DbCtx } from "../../store/index.ts";
 import { sha256 } from "../oneWay.ts";
 import { replaceRecoveryCodes, takeRecoveryCode, totpOf, useTotpStep } from "../store/factors.ts";

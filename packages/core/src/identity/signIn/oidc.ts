@@ -4,7 +4,7 @@ import { Conflict, Forbidden, type Role } from "../../kernel/index.ts";
 import type { DbCtx } from "../../store/index.ts";
 import { audit } from "../access/audit.ts";
 import { emailShape, parsed, textShape } from "../parse.ts";
-import type { SecretBox } from "../secrets.ts";
+import type { SecretBox } from "../keys/secretBox.ts";
 import { VISITOR } from "../sessions/actors.ts";
 import type { SignedIn } from "../sessions/openSession.ts";
 import { admitOidc } from "./admitOidc.ts";

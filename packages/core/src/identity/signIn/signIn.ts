@@ -4,7 +4,7 @@ import { inTransaction, type DbCtx } from "../../store/index.ts";
 import { audit } from "../access/audit.ts";
 import { emailShape, parsed, textShape } from "../parse.ts";
 import { passwordFits, passwordShape } from "../password.ts";
-import type { SecretBox } from "../secrets.ts";
+import type { SecretBox } from "../keys/secretBox.ts";
 import { VISITOR } from "../sessions/actors.ts";
 import { openSession, type Proof, type SignedIn } from "../sessions/openSession.ts";
 import { factorsOf } from "../store/factors.ts";

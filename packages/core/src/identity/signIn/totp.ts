@@ -2,7 +2,7 @@ import { z } from "zod";
 import { Conflict, Forbidden } from "../../kernel/index.ts";
 import { inTransaction, type DbCtx } from "../../store/index.ts";
 import { parsed, textShape } from "../parse.ts";
-import type { SecretBox } from "../secrets.ts";
+import type { SecretBox } from "../keys/secretBox.ts";
 import { putTotp } from "../store/factors.ts";
 import { newTotpSecret, totpBelongsTo, useTotpCode } from "./codes.ts";
 import { enrolled, enroller, type Enrolled } from "./enrol.ts";

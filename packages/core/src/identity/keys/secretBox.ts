@@ -1,7 +1,5 @@
 import { createCipheriv, createDecipheriv, createHash, createPrivateKey, randomBytes, type KeyObject } from "node:crypto";
-import { closeSync, fstatSync, fsyncSync, linkSync, openSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { dirname } from "node:path";
-import { Unavailable } from "../kernel/index.ts";
+import { Unavailable } from "../../kernel/index.ts";
 
 const KEY_BYTES = 32;
 const NONCE_BYTES = 12;
@@ -14,7 +12,7 @@ const TAG_BYTES = 16;
 export class SecretBox {
   private readonly keyId: string;
 
-  /** @param key 32 bytes, as `openKeyFile` gives them */
+  /** @param key 32 bytes, as `openKey` gives them */
   constructor(private readonly key: Uint8Array) {
     if (key.length !== KEY_BYTES) throw new TypeError(`A key has ${KEY_BYTES} bytes, this one ${key.length}.`);
     this.keyId = createHash("sha256").update("corduroy key id").update(key).digest("hex").slice(0, 12);
@@ -40,55 +38,6 @@ export class SecretBox {
     } catch (cause) {
       throw new Unavailable("A stored secret has been altered, or belongs to something else.", { hint: "Store the secret again.", cause });
     }
-  }
-}
-
-/**
- * The 32-byte key in a file: 64 hex digits, readable by its owner alone. A missing file is made, whole or not at all, with a new key;
- * of several processes that make it at once, all get the same.
- * @throws Unavailable when others can read or write the file, or it holds no key
- */
-export function openKeyFile(path: string): Buffer {
-  let key: Buffer;
-  try {
-    key = readKey(path);
-  } catch (error) {
-    if (!(error instanceof Error && "code" in error && error.code === "ENOENT")) throw error;
-    makeKey(path);
-    key = readKey(path);
-  }
-  // Also for a key that was there: whoever made it may have been killed before its name was durable.
-  const folder = openSync(dirname(path), "r");
-  fsyncSync(folder);
-  closeSync(folder);
-  return key;
-}
-
-function readKey(path: string): Buffer {
-  const file = openSync(path, "r");
-  try {
-    const stat = fstatSync(file);
-    if (!stat.isFile() || (stat.mode & 0o077) !== 0) throw new Unavailable(`Others than its owner can use the key file ${path}.`, { hint: `Close it with: chmod 600 ${path}` });
-    const text = readFileSync(file, "latin1");
-    if (!/^[0-9a-f]{64}\n?$/.test(text)) throw new Unavailable(`The key file ${path} holds no key.`, { hint: "Put it back from the backup. Without it, stored secrets cannot be read." });
-    return Buffer.from(text.trim(), "hex");
-  } finally {
-    closeSync(file);
-  }
-}
-
-function makeKey(path: string): void {
-  const temporary = `${path}.${randomBytes(6).toString("hex")}`;
-  const file = openSync(temporary, "wx", 0o600);
-  try {
-    writeFileSync(file, `${randomBytes(KEY_BYTES).toString("hex")}\n`);
-    fsyncSync(file);
-    linkSync(temporary, path);
-  } catch (error) {
-    if (!(error instanceof Error && "code" in error && error.code === "EEXIST")) throw error;
-  } finally {
-    closeSync(file);
-    rmSync(temporary);
   }
 }
 
