@@ -4,12 +4,15 @@ import { route } from "./route.ts";
 
 export const SourceName = z.string().regex(/^[a-z0-9][a-z0-9._-]{0,99}$/);
 
+/** A name that somebody else has given. */
+const Name = z.string().refine((name) => !name.includes("\0"), "It has a NUL in it.");
+
 /** Where a body was read, so that its events keep their place: used by `corduroy watch`. */
 export const Origin = z.object({
-  object: z.string().max(2_000).optional(),
-  version: z.string().max(200).optional(),
+  object: Name.max(2_000).optional(),
+  version: Name.max(200).optional(),
   /** Number of the body's first record in that object. */
-  from: z.coerce.number().int().min(1).optional(),
+  from: z.coerce.number().int().min(1).max(2_000_000_000).optional(),
 });
 
 export const Receipt = z.object({

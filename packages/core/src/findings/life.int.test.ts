@@ -1,9 +1,11 @@
+import fc from "fast-check";
 import { beforeEach, describe, expect, it } from "vitest";
 import { Conflict, Forbidden, Invalid, NotFound, type Actor } from "../kernel/index.ts";
 import { testDatabase } from "../store/test/index.ts";
 import { changeFinding, closeFinding, commentOn, countFindings, endExpiredSuppressions, endSuppression, expireAcceptances, getFinding, listFindings, recordMatches, reopenFinding, suppress, whatNeedsDecision, type Belonging } from "./index.ts";
 import { stateOf } from "./state.ts";
 import { matchOf } from "./test/matches.ts";
+import { cutWindows } from "./window.ts";
 
 const database = testDatabase();
 const NOBODYS: Belonging = { team: null, service: null, environment: "unknown", tier: null, unclear: null };
@@ -82,6 +84,81 @@ describe("matches", () => {
     const { finding: now } = await getFinding(as(), finding.id);
     expect(now.news).toEqual(["new network 198.51.100.0/24", "higher level high"]);
     expect(now.suppressedBy).not.toBeNull();
+  });
+
+  it("of several windows in one batch are a finding each, with all that belongs to it", async () => {
+    const known = await opened();
+    await record(...["2026-11-21T13:00:00.000Z", "2026-11-26T10:00:00.000Z", "2026-11-26T11:00:00.000Z", "2026-12-10T00:00:00.000Z"].map((at) => matchOf({ at, count: 2 })));
+    const found = await only();
+    expect(found.map(({ count, firstSeen }) => `${firstSeen.toISOString().slice(0, 10)} ${count}`).sort()).toEqual(["2026-11-21 3", "2026-11-26 4", "2026-12-10 2"]);
+    for (const { id } of found) expect(await timeline(id)).toEqual(["opened"]);
+    expect((await getFinding(as(), known.id)).finding.count).toBe(3);
+  });
+
+  it("that are late join the finding of their time, whatever came after it, and change nothing that was decided", async () => {
+    const old = await opened({ at: "2026-11-10T10:20:00.000Z" });
+    await closeFinding(as(), old.id, { version: 1, as: "false_positive", reason: "A test." });
+    const later = await opened({ at: "2026-11-14T10:00:00.000Z" });
+    const { opened: none, reopened } = await record(matchOf({ at: "2026-11-10T10:40:00.000Z" }), matchOf({ at: "2026-11-10T23:40:00.000Z" }));
+    expect([none, reopened]).toEqual([[], []]);
+    const { finding } = await getFinding(as(), old.id);
+    expect(finding).toMatchObject({ state: "false_positive", count: 3, version: 2 });
+    expect(finding.evidence.samples).toHaveLength(3);
+    expect((await getFinding(as(), later.id)).finding.count).toBe(1);
+  });
+
+  it("that happened before a resolution do not undo it, be they late or years old", async () => {
+    const finding = await opened();
+    hours(3);
+    await closeFinding(as(), finding.id, { version: 1, as: "resolved", reason: "Key is gone." });
+    const late = await record(matchOf({ at: "2026-11-21T14:59:59.000Z" }));
+    expect([late.opened, late.reopened]).toEqual([[], []]);
+    expect((await getFinding(as(), finding.id)).finding).toMatchObject({ state: "resolved", count: 2 });
+    const archive = await record(matchOf({ at: "2025-01-01T12:00:00.000Z" }));
+    expect(archive.reopened).toEqual([]);
+    expect(archive.opened).toHaveLength(1);
+    const { reopened } = await record(matchOf({ at: "2026-11-21T15:00:01.000Z" }));
+    expect(reopened).toMatchObject([{ id: finding.id, state: "open" }]);
+  });
+
+  it("that are only counted are no other version, so that whoever decides meanwhile is not sent back", async () => {
+    const finding = await opened();
+    await record(matchOf({ at: "2026-11-21T12:10:00.000Z" }));
+    await changeFinding(as(), finding.id, { version: 1, owner: "u1" });
+    await record(matchOf({ at: "2026-11-21T12:20:00.000Z", address: "198.51.100.7" }));
+    await expect(changeFinding(as(), finding.id, { version: 2, owner: "u2" })).rejects.toThrow(Conflict);
+  });
+
+  it("whose texts no database takes are stored without what it refuses", async () => {
+    const match = matchOf({ at: "2026-11-21T12:00:00.000Z", user: "da\0na", address: "\uD800" });
+    match.group.samples[0]!.raw = "a\0b";
+    const { opened: [finding] } = await record(match);
+    expect(finding).toMatchObject({ entityName: "da\uFFFDna", evidence: { samples: [{ raw: "a\uFFFDb" }] } });
+    await record(match);
+    expect((await only()).map(({ count }) => count)).toEqual([2]);
+  });
+
+  it("come to the same findings as windows cut from all of them at once, however they are spread over batches", async () => {
+    const START = Date.parse("2026-09-01T00:00:00Z");
+    const drawn = fc.array(fc.record({ hour: fc.nat(24 * 40), user: fc.constantFrom("dana", "erik"), cut: fc.boolean() }), { minLength: 1, maxLength: 30 });
+    await fc.assert(
+      fc.asyncProperty(drawn, async (given) => {
+        await database.pool.query("TRUNCATE findings, finding_events");
+        const inTime = given.toSorted((a, b) => a.hour - b.hour).map(({ hour, user, cut }) => ({ cut, user, match: matchOf({ user, at: new Date(START + hour * 3_600_000).toISOString() }) }));
+        const batches: ReturnType<typeof matchOf>[][] = [[]];
+        for (const { cut, match } of inTime) (cut ? batches[batches.push([]) - 1]! : batches.at(-1)!).push(match);
+        for (const batch of batches) await record(...batch);
+        const expected = ["dana", "erik"].flatMap((name) => {
+          const groups = new Map<string, number>();
+          for (const { user, match } of inTime) if (user === name) groups.set(match.group.hour, (groups.get(match.group.hour) ?? 0) + 1);
+          const one = matchOf({ at: "2026-09-01T00:00:00.000Z" }).group;
+          return cutWindows([...groups].map(([hour, count]) => ({ ...one, rule: 0, hour, count }))).map((window) => [name, window[0]!.hour, window.reduce((sum, { count }) => sum + count, 0)]);
+        });
+        const found = (await only()).map(({ entityName, windowStart, count }) => [entityName, windowStart.toISOString(), count]);
+        expect(found.map(String).sort()).toEqual(expected.map(String).sort());
+      }),
+      { numRuns: 40 },
+    );
   });
 
   it("do not depend on how they were spread over batches", async () => {

@@ -2,11 +2,13 @@ import { inTransaction, type DbCtx } from "../store/index.ts";
 import { emptyEvidence, addToEvidence, newsIn } from "./evidence.ts";
 import { fingerprint, sentence } from "./finding.ts";
 import type { SignalGroup } from "./group.ts";
+import { homeOf, isOver } from "./home.ts";
 import { dueAt, priorityOf, type Environment } from "./priority.ts";
 import type { Entity, RuleSummary, SampleEvent } from "./schemas.ts";
 import * as store from "./store.ts";
-import type { NewEvent, FindingRow, SuppressionRow } from "./store.ts";
-import { SPAN_HOURS, WINDOW_HOURS } from "./window.ts";
+import type { Cell, NewEvent, FindingRow, SuppressionRow } from "./store.ts";
+import { storable } from "./storable.ts";
+import { WINDOW_HOURS } from "./window.ts";
 
 /** The matches of one rule by one entity within one hour, as a batch adds them up. */
 export interface Match {
@@ -42,21 +44,25 @@ const SYSTEM = { kind: "system", name: "detection" } as const;
  * Lets a batch's matches join the findings they belong to, or open new ones: one row a rule, entity and window is written, however many
  * the matches are.
  *
- * A match joins the newest finding of its rule and entity within the window. After a resolution it reopens that finding as a
- * regression; under an acceptance, a suppression or a false positive it is counted in silence, but what is new about it is noted.
+ * A match joins the finding of its rule and entity whose window it falls into. What happened after a resolution reopens the newest finding as a
+ * regression; under an acceptance, a suppression or a false positive a match is counted in silence, but what is new about it is noted. What
+ * happened before a resolution and is late changes nothing that was decided.
  */
 export async function recordMatches(ctx: DbCtx, matches: readonly Match[], belongs: Belongs): Promise<Recorded> {
+  const ordered = matches.map(storable).sort((a, b) => (a.group.hour < b.group.hour ? -1 : a.group.hour > b.group.hour ? 1 : 0));
   return inTransaction({ ...ctx, actor: SYSTEM }, async (inside) => {
-    const recorder = await Recorder.load(inside, matches, belongs);
-    for (const match of matches) recorder.add(match);
+    const recorder = await Recorder.load(inside, ordered, belongs);
+    for (const match of ordered) recorder.add(match);
     return recorder.save();
   });
 }
 
 class Recorder {
-  /** The newest finding of each rule and entity. */
-  private readonly newest = new Map<string, FindingRow>();
+  /** The findings of each rule and entity that matches may join, the newest window first. */
+  private readonly cells = new Map<string, FindingRow[]>();
   private readonly before = new Map<string, FindingRow>();
+  /** Findings that matches have joined or opened, as they are now. */
+  private readonly touched = new Map<string, FindingRow>();
   private readonly events: NewEvent[] = [];
   private readonly opened = new Set<string>();
   private readonly reopened = new Set<string>();
@@ -67,29 +73,29 @@ class Recorder {
     private readonly belongs: Belongs,
     private readonly crowds: Map<string, number>,
     private readonly suppressions: readonly SuppressionRow[],
+    private readonly resolvedAt: ReadonlyMap<string, Date>,
   ) {}
 
   static async load(ctx: DbCtx, matches: readonly Match[], belongs: Belongs): Promise<Recorder> {
-    const cells = matches.flatMap(({ rule, group }) => [[rule.id, group.entity.key], [rule.id, MANY.key]] as [string, string][]);
     const now = ctx.now();
     const crowds = await store.openedByRule(ctx.db, [...new Set(matches.map(({ rule }) => rule.id))], new Date(now.getTime() - WINDOW_HOURS * HOUR_MS));
-    const recorder = new Recorder(ctx, belongs, crowds, await store.liveSuppressions(ctx.db, now));
-    for (const row of await store.newestOf(ctx.db, cells)) {
-      recorder.newest.set(cellOf(row.ruleId, row.entityKey), row);
+    const rows = await store.findingsOf(ctx.db, cellsOf(matches));
+    const resolved = rows.flatMap(({ id, state }) => (state === "resolved" ? [id] : []));
+    const recorder = new Recorder(ctx, belongs, crowds, await store.liveSuppressions(ctx.db, now), await store.resolvedAt(ctx.db, resolved));
+    for (const row of rows) {
+      recorder.rowsOf(row.ruleId, row.entityKey).push(row);
       recorder.before.set(row.id, row);
     }
     return recorder;
   }
 
   add({ rule, group }: Match): void {
-    const own = this.newest.get(cellOf(rule.id, group.entity.key));
-    const joins = own && joinable(own, group.hour, this.ctx.now());
-    const crowded = !joins && (this.crowds.get(rule.id) ?? 0) >= ENTITIES_A_RULE;
+    const own = this.home(rule, group.entity, group);
+    const crowded = own === null && (this.crowds.get(rule.id) ?? 0) >= ENTITIES_A_RULE;
     const entity = crowded ? MANY : group.entity;
-    const known = crowded ? this.newest.get(cellOf(rule.id, MANY.key)) : own;
-    const same = known && joinable(known, group.hour, this.ctx.now()) ? known : null;
-    const row = same ? { ...same, evidence: structuredClone(same.evidence) } : this.open(rule, entity, group);
-    const news = same ? newsIn(row, rule, group) : [];
+    const known = crowded ? this.home(rule, MANY, group) : own;
+    const row = known === null ? this.open(rule, entity, group) : this.own(known);
+    const news = known === null ? [] : newsIn(row, rule, group);
     addToEvidence(row.evidence, group);
     row.count += group.count;
     row.rule = rule;
@@ -98,19 +104,39 @@ class Recorder {
     row.lastSeen = latest(row.lastSeen, new Date(group.last));
     row.title = sentence(rule, entity, row.count, row.evidence.tallies);
     row.changedAt = this.ctx.now();
-    if (same) this.join(row, same, news, group.count);
+    if (known !== null) this.join(row, news, group);
     this.suppress(row, group.count);
-    this.newest.set(cellOf(rule.id, entity.key), row);
   }
 
   async save(): Promise<Recorded> {
     const { db } = this.ctx;
-    const rows = [...this.newest.values()].filter((row) => this.before.get(row.id) !== row);
-    await store.upsertFindings(db, rows.map((row) => ({ ...row, version: (this.before.get(row.id)?.version ?? 0) + 1 })));
+    const rows = [...this.touched.values()];
+    await store.upsertFindings(db, rows.map((row) => ({ ...row, version: versionAfter(this.before.get(row.id), row) })));
     await store.insertEvents(db, this.events);
     for (const [id, count] of this.hidden) await store.countHidden(db, id, count);
     const pick = (ids: ReadonlySet<string>): FindingRow[] => rows.filter(({ id }) => ids.has(id));
     return { opened: pick(this.opened), reopened: pick(this.reopened), changed: rows };
+  }
+
+  private rowsOf(rule: string, entity: string): FindingRow[] {
+    const cell = cellOf(rule, entity);
+    const rows = this.cells.get(cell) ?? [];
+    this.cells.set(cell, rows);
+    return rows;
+  }
+
+  private home(rule: RuleSummary, entity: Entity, group: Match["group"]): FindingRow | null {
+    return homeOf(this.rowsOf(rule.id, entity.key), group, this.ctx.now(), this.resolvedAt);
+  }
+
+  /** The finding as a copy of this batch's own, which replaces the loaded one. */
+  private own(row: FindingRow): FindingRow {
+    if (this.touched.has(row.id)) return row;
+    const copy = { ...row, evidence: structuredClone(row.evidence) };
+    const rows = this.rowsOf(row.ruleId, row.entityKey);
+    rows[rows.indexOf(row)] = copy;
+    this.touched.set(row.id, copy);
+    return copy;
   }
 
   private open(rule: RuleSummary, entity: Entity, group: Match["group"]): FindingRow {
@@ -121,21 +147,27 @@ class Recorder {
     this.opened.add(id);
     this.crowds.set(rule.id, (this.crowds.get(rule.id) ?? 0) + 1);
     this.note(id, "opened", `Opened by ${rule.title}`, { level: rule.level, priority });
-    return {
+    const row: FindingRow = {
       id, ruleId: rule.id, rule, entityKind: entity.kind, entityKey: entity.key, entityName: entity.name, title: "", level: rule.level, count: 0, firstSeen: new Date(group.first), lastSeen: new Date(group.last),
       windowStart: new Date(group.hour), evidence: emptyEvidence(), news: [], state: "open", priority, priorityWhy: why, owner: null, team: whose.team, service: whose.service, environment: whose.environment,
       dueAt: dueAt(priority, now), acceptedUntil: null, duplicateOf: null, labels: [], links: [], suppressedBy: null, openedAt: now, changedAt: now, version: 1,
     };
+    this.touched.set(id, row);
+    const rows = this.rowsOf(rule.id, entity.key);
+    rows.push(row);
+    rows.sort((a, b) => b.windowStart.getTime() - a.windowStart.getTime());
+    return row;
   }
 
-  private join(row: FindingRow, before: FindingRow, news: readonly string[], count: number): void {
+  private join(row: FindingRow, news: readonly string[], group: Match["group"]): void {
     const now = this.ctx.now();
     if (news.length > 0) this.note(row.id, "news", news.join(", "), { news });
     row.news = [...new Set([...row.news, ...news])];
-    const expired = before.state === "accepted" && before.acceptedUntil !== null && before.acceptedUntil <= now;
-    if (before.state !== "resolved" && !expired) return;
+    const expired = row.state === "accepted" && isOver(row, now);
+    const again = row.state === "resolved" && isAfter(group.last, this.resolvedAt.get(row.id));
+    if (!again && !expired) return;
     const why = expired ? "The acceptance has expired and it matched again" : "It matched again after it was resolved";
-    this.note(row.id, "regression", why, { from: before.state, to: "open", count });
+    this.note(row.id, "regression", why, { from: row.state, to: "open", count: group.count });
     Object.assign(row, { state: "open", acceptedUntil: null, openedAt: now, dueAt: dueAt(row.priority, now), news: [...new Set([...row.news, "regression"])] } satisfies Partial<FindingRow>);
     this.reopened.add(row.id);
   }
@@ -160,14 +192,29 @@ export function isSuppressed({ rule, entity, account }: Pick<SuppressionRow, "ru
   return account === null || account in row.evidence.tallies.accounts;
 }
 
-/** Whether a match of this hour belongs to a finding. */
-function joinable(row: FindingRow, hour: string, now: Date): boolean {
-  if (row.state === "resolved" || (row.state === "accepted" && row.acceptedUntil !== null && row.acceptedUntil > now)) return true;
-  const at = Date.parse(hour);
-  const hours = Object.keys(row.evidence.hours).map((each) => Date.parse(each));
-  const [first, last] = [Math.min(...hours), Math.max(...hours)];
-  const inReach = at >= first - WINDOW_HOURS * HOUR_MS && at <= last + WINDOW_HOURS * HOUR_MS;
-  return inReach && Math.max(last, at) - Math.min(first, at) < SPAN_HOURS * HOUR_MS;
+/** Each rule and entity that matches are of, with the hours of these; and each rule's crowd. */
+function cellsOf(matches: readonly Match[]): Cell[] {
+  const cells = new Map<string, Cell>();
+  for (const { rule, group } of matches) {
+    const at = new Date(group.hour);
+    for (const entity of [group.entity.key, MANY.key]) {
+      const known = cells.get(cellOf(rule.id, entity));
+      if (known === undefined) cells.set(cellOf(rule.id, entity), { rule: rule.id, entity, first: at, last: at });
+      else Object.assign(known, { first: earliest(known.first, at), last: latest(known.last, at) });
+    }
+  }
+  return [...cells.values()];
+}
+
+/** Only what bears on a decision is another version: whoever closes a finding need not look again because it was counted once more. */
+function versionAfter(before: FindingRow | undefined, { state, news, suppressedBy, level }: FindingRow): number {
+  if (before === undefined) return 1;
+  const same = before.state === state && before.suppressedBy === suppressedBy && before.level === level && before.news.length === news.length;
+  return before.version + (same ? 0 : 1);
+}
+
+function isAfter(time: string, other: Date | undefined): boolean {
+  return other === undefined || Date.parse(time) > other.getTime();
 }
 
 const cellOf = (rule: string, entity: string): string => JSON.stringify([rule, entity]);

@@ -4,6 +4,7 @@ import type { Db } from "../store/index.ts";
 import { ACTIVE, type State } from "./state.ts";
 import type { Seen } from "./stories.ts";
 import { findingEvents, findings, suppressions } from "./tables.ts";
+import { WINDOW_HOURS } from "./window.ts";
 
 export type FindingRow = typeof findings.$inferSelect;
 export type EventRow = typeof findingEvents.$inferSelect;
@@ -22,15 +23,42 @@ export interface NewEvent {
 /** Rows of one INSERT: the protocol counts parameters in 16 bits. */
 const CHUNK = 1_000;
 
-/** The newest finding of each of these rules and entities, held until the transaction ends. */
-export async function newestOf(db: Db, cells: readonly (readonly [rule: string, entity: string])[]): Promise<FindingRow[]> {
+/** A rule and an entity, with the hours in which they matched. */
+export interface Cell {
+  rule: string;
+  entity: string;
+  first: Date;
+  last: Date;
+}
+
+/** When a match happened: its hour, and the last event in it (ISO 8601). */
+export interface SeenMatch {
+  hour: string;
+  last: string;
+}
+
+/** The findings that matches of these cells may join, held until the transaction ends: the newest of each, and those whose window they may fall into; the newest first. */
+export async function findingsOf(db: Db, cells: readonly Cell[]): Promise<FindingRow[]> {
   if (cells.length === 0) return [];
+  const reach = sql.raw(`interval '${WINDOW_HOURS + 1} hours'`);
   const ids = await db.execute<{ id: string }>(sql`
-    SELECT DISTINCT ON (f.rule_id, f.entity_key) f.id
-    FROM findings f JOIN (SELECT DISTINCT * FROM unnest(${sql.param(cells.map(([rule]) => rule))}::text[], ${sql.param(cells.map(([, entity]) => entity))}::text[]) AS c (rule_id, entity_key)) c USING (rule_id, entity_key)
-    ORDER BY f.rule_id, f.entity_key, f.window_start DESC`);
+    SELECT DISTINCT f.id
+    FROM unnest(${sql.param(cells.map(({ rule }) => rule))}::text[], ${sql.param(cells.map(({ entity }) => entity))}::text[], ${sql.param(cells.map(({ first }) => first.toISOString()))}::timestamptz[], ${sql.param(cells.map(({ last }) => last.toISOString()))}::timestamptz[]) AS c (rule, entity, first, last)
+    CROSS JOIN LATERAL (
+      (SELECT id FROM findings WHERE rule_id = c.rule AND entity_key = c.entity ORDER BY window_start DESC LIMIT 1)
+      UNION ALL
+      (SELECT id FROM findings WHERE rule_id = c.rule AND entity_key = c.entity AND last_seen >= c.first - ${reach} AND first_seen <= c.last + ${reach})
+    ) f`);
   if (ids.rows.length === 0) return [];
-  return db.select().from(findings).where(inArray(findings.id, ids.rows.map(({ id }) => id))).orderBy(asc(findings.id)).for("update");
+  const rows = await db.select().from(findings).where(inArray(findings.id, ids.rows.map(({ id }) => id))).orderBy(asc(findings.id)).for("update");
+  return rows.sort((a, b) => b.windowStart.getTime() - a.windowStart.getTime());
+}
+
+/** When each of these findings was resolved for the last time. */
+export async function resolvedAt(db: Db, ids: readonly string[]): Promise<Map<string, Date>> {
+  if (ids.length === 0) return new Map();
+  const rows = await db.select({ id: findingEvents.finding, at: sql`max(${findingEvents.at})`.mapWith(findingEvents.at) }).from(findingEvents).where(and(inArray(findingEvents.finding, [...ids]), eq(findingEvents.kind, "state"), sql`${findingEvents.detail} ->> 'to' = 'resolved'`)).groupBy(findingEvents.finding);
+  return new Map(rows.map(({ id, at }) => [id, at]));
 }
 
 /** How many findings of each rule were opened since. */

@@ -58,6 +58,8 @@ export interface StoredLetter {
   raw: Uint8Array;
   /** How many there are. */
   bytes: number;
+  /** SHA-256 of all that is known of it, as hex digits; stays the same when its part is merged with others. */
+  digest: string;
 }
 
 /** A part that was written into `staging`. */
@@ -127,7 +129,7 @@ export type ToWorker =
   /** `batch` is the id under which all that is read will be committed; null where each batch of records becomes one of its own. */
   | { type: "object"; ref: ObjectRef; known: KnownVersion[]; batch: string | null }
   /** A closed segment of what was received, all of which is to be worked off. */
-  | { type: "segment"; path: string; batch: string }
+  | { type: "segment"; path: string; bytes: number; batch: string }
   | { type: "checked"; id: string; suspects: Suspects }
   | { type: "hashes"; files: string[] }
   /** Files of the lake are to be one. */

@@ -77,11 +77,12 @@ class Worker {
 
   /**
    * Reads the bodies of a segment and works all of it off.
+   * @param bytes how much of the file was received; what a failed write has left behind it was not
    * @returns the headers of its frames
    */
-  async readSegment(path: string): Promise<FrameHeader[]> {
+  async readSegment(path: string, bytes: number): Promise<FrameHeader[]> {
     const headers: FrameHeader[] = [];
-    for (const frame of decodeFrames(await readFile(path))) {
+    for (const frame of decodeFrames((await readFile(path)).subarray(0, bytes))) {
       if ("header" in frame) {
         headers.push(frame.header);
         await this.readFrame(frame);
@@ -239,7 +240,7 @@ export function runWorker(): void {
         return worker!.read(message.ref, message.known);
       case "segment":
         worker!.batch = message.batch;
-        return send({ type: "segment", headers: await worker!.readSegment(message.path) });
+        return send({ type: "segment", headers: await worker!.readSegment(message.path, message.bytes) });
       case "flush":
         await worker!.flush();
         return send({ type: "flushed" });

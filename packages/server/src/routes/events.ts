@@ -44,7 +44,7 @@ export function eventRoutes(ingest: () => Ingest, { demo }: { demo: boolean }): 
       return { items: items.map(({ at, replayedAt, ...letter }) => ({ ...letter, at: at.toISOString(), replayedAt: replayedAt?.toISOString() ?? null })), next };
     },
     replay: async ({ ctx, body }) => ({ receipts: await replayDeadLetters(ctx, ingest(), body) }),
-    quarantine: async ({ ctx }) => ({ items: (await listQuarantine(ctx, ingest())).map(({ at, ...segment }) => ({ ...segment, at: at.toISOString() })) }),
+    quarantine: async ({ ctx }) => ({ items: (await listQuarantine(ctx, ingest())).map(({ at, path: _path, ...segment }) => ({ ...segment, at: at.toISOString() })) }),
     retry: async ({ ctx, params: { id } }) => {
       await retryQuarantined(ctx, ingest(), { id });
       return undefined;

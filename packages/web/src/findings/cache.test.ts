@@ -15,6 +15,11 @@ describe("a finding that changed", () => {
     expect(changed.pages[0]).toBe(list.pages[0]);
   });
 
+  it("changes when it was only counted on, which is no other version", () => {
+    const changed = pagesWith(list, finding({ id: "c", count: 9, changedAt: "2027-01-01T00:00:00.000Z" }));
+    expect(changed.pages[1]?.items[0]).toMatchObject({ count: 9 });
+  });
+
   it("changes nothing when it is older, the same, or in no list", () => {
     for (const other of [finding({ id: "c", version: 1, title: "old" }), finding({ id: "c", version: 0 }), finding({ id: "z", version: 9 })]) expect(pagesWith(list, other)).toBe(list);
   });

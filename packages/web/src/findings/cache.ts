@@ -7,12 +7,17 @@ interface Now {
   items: { finding: FindingSummary; why: string; together: FindingSummary[] }[];
 }
 
+/** Whether a form of a finding is newer than another: of a later version, or counted on since. */
+export function isNewer(one: Pick<FindingSummary, "version" | "changedAt">, other: Pick<FindingSummary, "version" | "changedAt">): boolean {
+  return one.version === other.version ? one.changedAt > other.changedAt : one.version > other.version;
+}
+
 /**
  * Puts a finding's newer form where it stands already. Order and number of rows stay, so that nothing moves under the cursor.
  * @returns the same object when nothing changed
  */
 function inPlace<T>(rows: readonly T[], of: (row: T) => FindingSummary, newer: FindingSummary, put: (row: T) => T): readonly T[] {
-  const at = rows.findIndex((row) => of(row).id === newer.id && of(row).version < newer.version);
+  const at = rows.findIndex((row) => of(row).id === newer.id && isNewer(newer, of(row)));
   return at === -1 ? rows : rows.map((row, i) => (i === at ? put(row) : row));
 }
 

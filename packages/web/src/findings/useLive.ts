@@ -3,7 +3,7 @@ import { useQueryClient } from "@tanstack/react-query";
 import { useEffect, useState } from "react";
 import { sessionQuery } from "../app/session.ts";
 import { arrive } from "./arrivals.ts";
-import { showEverywhere } from "./cache.ts";
+import { isNewer, showEverywhere } from "./cache.ts";
 
 /**
  * Follows the service's live events while the page is open: rows change in place, new ones are counted until the person asks for them.
@@ -27,7 +27,7 @@ export function useLive(): boolean {
       showEverywhere(queries, finding);
       arrive(finding, Date.now());
       const open = queries.getQueryData<FindingDetail>(["finding", finding.id]);
-      if (open !== undefined && open.version < finding.version) void queries.invalidateQueries({ queryKey: ["finding", finding.id] });
+      if (open !== undefined && isNewer(finding, open)) void queries.invalidateQueries({ queryKey: ["finding", finding.id] });
     });
     return () => source.close();
   }, [queries]);

@@ -115,7 +115,8 @@ export class Batcher {
   async flush(check: CheckDuplicates, partOf: string | null): Promise<BatchResult> {
     const { engine, rows, settings, source } = this;
     const id = newBatchId(new Date());
-    const name = `${id}-${randomUUID()}`;
+    // Whoever gives the task up finds its files by its name.
+    const name = `${partOf ?? id}-${randomUUID()}`;
     await this.load();
     // In the order of the records: a table keeps the order of its rows.
     const hashes = BigUint64Array.from((await engine.column("SELECT event_hash FROM batch")) as bigint[]);

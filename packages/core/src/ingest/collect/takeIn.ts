@@ -25,7 +25,8 @@ export function takeIn(intake: Intake, object: NotifiedObject): Promise<string |
   const location = `s3://${object.bucket}/${object.key}`;
   if (object.key.endsWith("/") || whyNotALog(object.key) !== undefined) return Promise.resolve(null);
   const known = intake.underWay.get(location);
-  if (known) return known;
+  // The object may have been written anew since that read began; if it was not, looking again is one request.
+  if (known) return known.then(() => takeIn(intake, object), () => takeIn(intake, object));
   const taken = read(intake, object, location).finally(() => intake.underWay.delete(location));
   intake.underWay.set(location, taken);
   return taken;

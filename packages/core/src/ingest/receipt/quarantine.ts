@@ -10,6 +10,7 @@ const Note = z.object({ at: z.iso.datetime(), reason: z.string(), sources: z.arr
 /** A segment that was put aside, since workers die of it: received, and not in the lake. */
 export interface Quarantined {
   id: string;
+  path: string;
   at: Date;
   reason: string;
   /** Sources of the bodies in it, as their senders named them. */
@@ -52,7 +53,7 @@ export async function quarantined(spool: string): Promise<Quarantined[]> {
     const { size, mtime } = await stat(path);
     // Restored from a backup, it has no note.
     const note = Note.safeParse(await readFile(noteOf(path), "utf8").then((text): unknown => JSON.parse(text)).catch(() => null));
-    found.push(note.success ? { ...note.data, id, bytes: size, at: new Date(note.data.at) } : { id, bytes: size, at: mtime, reason: "Nobody knows any more.", sources: [] });
+    found.push(note.success ? { ...note.data, id, path, bytes: size, at: new Date(note.data.at) } : { id, path, bytes: size, at: mtime, reason: "Nobody knows any more.", sources: [] });
   }
   return found;
 }

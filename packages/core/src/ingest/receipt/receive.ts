@@ -73,7 +73,8 @@ export class Receiver {
     let opened = false;
     const spool = await Spool.open(folder, (segment) => (opened ? onSegment(segment) : void left.push(segment)));
     const receiver = new Receiver(db, now, spool);
-    for (const segment of left) await receiver.rememberKeys(segment);
+    // Also of what was put aside: it may be tried again, and is not to be there twice then.
+    for (const { path } of [...left, ...(await spool.quarantined())]) await receiver.rememberKeys(path);
     opened = true;
     for (const segment of left) onSegment(segment);
     return receiver;
@@ -108,7 +109,7 @@ export class Receiver {
   /** Has workers try a segment again that was put aside. @param id one of `spool.quarantined` */
   async tryAgain(id: string): Promise<void> {
     const segment = await this.spool.takeBack(id);
-    await this.rememberKeys(segment);
+    await this.rememberKeys(segment.path);
     this.spool.handOn(segment);
   }
 
@@ -137,8 +138,8 @@ export class Receiver {
     return found && { ...found, kept: Promise.resolve() };
   }
 
-  private async rememberKeys(segment: Segment): Promise<void> {
-    for (const frame of decodeFrames(await readFile(segment.path))) {
+  private async rememberKeys(path: string): Promise<void> {
+    for (const frame of decodeFrames(await readFile(path))) {
       if ("header" in frame && frame.header.key !== null) this.pending.set(keyOf(frame.header), { id: frame.header.id, bytes: frame.header.bytes, kept: Promise.resolve() });
     }
   }

@@ -67,6 +67,22 @@ it("a replayed letter is received once, keeps its place, is marked and audited",
   expect(rows.map(({ detail }) => detail)).toEqual([{ letters: 2, first: [c.id, b.id] }, { letters: 1, first: [big.id] }]);
 });
 
+it("a letter that was replayed stays so when its part is merged with others", async () => {
+  for (let n = 0; n < 8; n++) {
+    await send(ingest, `{"broken ${n}`, { source: "generic.json" });
+    await settled();
+  }
+  const letters = await all(50);
+  const { id, raw } = letters[1]!;
+  const [receipt] = await replayDeadLetters(database.ctx(), ingest, { ids: [id] });
+  await settled();
+  expect((await ingest.upkeep.compact(database.ctx())).merges).toBeGreaterThan(0);
+  const [again] = (await all(50)).filter((each) => each.raw === raw && each.replayedAt !== null);
+  expect(again!.id).not.toBe(id);
+  expect(await replayDeadLetters(database.ctx(), ingest, { ids: [again!.id] })).toEqual([receipt]);
+  await expect(replayDeadLetters(database.ctx(), ingest, { ids: [id] })).rejects.toThrow(NotFound);
+});
+
 it("nothing of a replay is received when one letter of it is not there", async () => {
   const { length } = await all(50);
   const [{ id }] = (await all(50)) as [DeadLetterLine];

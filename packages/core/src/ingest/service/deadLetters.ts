@@ -9,7 +9,7 @@ import { replaysOf } from "./store.ts";
 
 /** A dead letter, as a list shows it. */
 export interface DeadLetterLine {
-  /** Stays the same for as long as the letter is kept. */
+  /** Names the letter until its part is merged with others; then the list has another. */
   id: string;
   source: string;
   file: string;
@@ -27,7 +27,7 @@ const PLACE = z.tuple([z.string().max(300), z.int().min(0)]);
 const PATH = /^dead\/(.+)\.parquet$/;
 const ID = /^([A-Za-z0-9][A-Za-z0-9_-]{0,80})\.([0-9]{1,9})$/;
 
-/** The id of a letter: parts never change, so their name and the row in them do not either. */
+/** The id of a letter: its part, and the row in it. */
 function letterId({ path, row }: { path: string; row: number }): string {
   return `${PATH.exec(path)?.[1] ?? path}.${row}`;
 }
@@ -56,9 +56,8 @@ export async function listDeadLetters(ctx: DbCtx, read: LetterReader, { source, 
     missing -= taken.length;
   }
   const letters = await read(wanted, SHOWN_BYTES);
-  const replays = await replaysOf(ctx.db, letters.map(letterId));
-  return pageOf(letters, limit, ({ path, row }) => [path, row], ({ raw, at, path, row, ...letter }) => {
-    const id = letterId({ path, row });
-    return { ...letter, id, at: new Date(at), raw: Buffer.from(raw).toString("utf8"), replayedAt: replays.get(id)?.at ?? null };
-  });
+  const replays = await replaysOf(ctx.db, letters.map(({ digest }) => digest));
+  return pageOf(letters, limit, ({ path, row }) => [path, row], ({ raw, at, path, row, digest, ...letter }) => ({
+    ...letter, id: letterId({ path, row }), at: new Date(at), raw: Buffer.from(raw).toString("utf8"), replayedAt: replays.get(digest)?.at ?? null,
+  }));
 }

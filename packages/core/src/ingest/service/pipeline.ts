@@ -1,11 +1,12 @@
-import { rm } from "node:fs/promises";
+import { readdir, rm } from "node:fs/promises";
+import { join } from "node:path";
 import { Conflict } from "../../kernel/index.ts";
 import { objectsAt, partsOfBatch, type ServiceLake } from "../../lake/index.ts";
-import type { Db } from "../../store/index.ts";
+import { sqlState, type Db } from "../../store/index.ts";
 import type { KnownVersion } from "../messages.ts";
 import { commitWork, type OnCommit } from "./commitWork.ts";
 import type { PartIndex } from "./partIndex.ts";
-import type { UncommittedEvents } from "./uncommittedEvents.ts";
+import { TooManyEvents, type UncommittedEvents } from "./uncommittedEvents.ts";
 import { WorkerDied, type Task, type Worked, type WorkerPool } from "./workerPool.ts";
 
 /** What a service tells of its pipeline. */
@@ -18,12 +19,17 @@ export interface PipelineEvents {
   stuck(reason: string): void;
 }
 
-/** A task that has ended workers so often is put aside. */
+/** A task that has ended workers so often, or that the database refuses so often, is put aside. */
 const TRIES = 3;
+/** Where so many tasks in a row would be put aside, they are not at fault. */
+const ASIDE_IN_A_ROW = 3;
+/** SQLSTATE class 22: it is the data that the database does not take. */
+const REFUSED_DATA = /^22/;
 const FIRST_WAIT_MS = 200;
 const LONGEST_WAIT_MS = 5_000;
 /** What a full disk says, and a limit on the size of files, as DuckDB and Node put it. */
 const DISK_FULL = /no space left|ENOSPC|disk quota|EDQUOT|file too large|EFBIG/i;
+const NOT_AT_FAULT = "Worker processes end whatever they work on: it waits in the spool, and is tried again by itself. Look at the machine's memory, and whether the program was updated without a restart.";
 const NO_ROOM = "The disk has no room for what was received; it waits in the spool, and is tried again by itself. Make room on the disk of the data folder, or shorten the retention.";
 
 /**
@@ -36,6 +42,8 @@ export class Pipeline {
   private committing: Promise<unknown> = Promise.resolve();
   private stopping = false;
   private wake: () => void = () => undefined;
+  /** Tasks that were put aside since the last one that was not. */
+  private aside = 0;
 
   constructor(
     private readonly db: Db,
@@ -71,13 +79,16 @@ export class Pipeline {
     for (let wait = FIRST_WAIT_MS; !this.stopping; wait = Math.min(2 * wait, LONGEST_WAIT_MS)) {
       try {
         await this.once(task);
+        this.aside = 0;
         return;
       } catch (error) {
         if (this.stopping) return;
         const reason = error instanceof Error ? [error.message, "hint" in error && typeof error.hint === "string" ? error.hint : ""].join(" ").trim() : String(error);
         const isFull = DISK_FULL.test(reason);
-        if (error instanceof WorkerDied && !isFull && ++deaths >= TRIES && (await this.putAside(task, reason))) return;
-        if (!(error instanceof Overtaken)) this.events.stuck(isFull ? `${NO_ROOM} (${reason})` : reason);
+        const isFault = (error instanceof WorkerDied && !isFull) || error instanceof TooManyEvents || REFUSED_DATA.test(sqlState(error) ?? "");
+        const isAtFault = isFault && ++deaths >= TRIES && this.aside < ASIDE_IN_A_ROW;
+        if (isAtFault && (await this.putAside(task, reason))) return;
+        if (!(error instanceof Overtaken)) this.events.stuck(isFull ? `${NO_ROOM} (${reason})` : deaths > TRIES ? `${NOT_AT_FAULT} (${reason})` : reason);
         await this.pause(wait);
       }
     }
@@ -89,16 +100,16 @@ export class Pipeline {
       return this.events.committed(task, null);
     }
     this.uncommitted.begin(task.id);
-    let worked: Worked | null = null;
     try {
-      worked = await this.pool.run(task, task.kind === "object" ? await this.versions(task.ref.location) : []);
-      const done = worked;
+      const done = await this.pool.run(task, task.kind === "object" ? await this.versions(task.ref.location) : []);
       // An object that could not even be opened leaves nothing to commit, and may come again many times.
       if (task.kind === "segment" || done.results.length > 0) await this.inTurn(() => this.commit(task, done));
       await this.events.committed(task, done);
+    } catch (error) {
+      await this.clear(task);
+      throw error;
     } finally {
       this.uncommitted.end(task.id);
-      await this.clear(worked);
     }
   }
 
@@ -121,14 +132,16 @@ export class Pipeline {
     return done;
   }
 
-  /** Removes what a task that was not committed has left in `staging`. */
-  private async clear(worked: Worked | null): Promise<void> {
-    for (const { temporary } of worked?.results.flatMap(({ parts }) => parts) ?? []) await rm(temporary, { force: true });
+  /** Removes what a task that was not committed has left in `staging`, what its worker did not come to tell of included: a full disk needs it most. */
+  private async clear({ id }: Task): Promise<void> {
+    const { staging } = this.lake;
+    for (const name of await readdir(staging)) if (name.startsWith(`${id}-`)) await rm(join(staging, name), { force: true });
   }
 
   private async putAside(task: Task, reason: string): Promise<boolean> {
     try {
       await this.events.quarantined(task, reason);
+      this.aside++;
       return true;
     } catch (error) {
       this.events.stuck(`${task.id} could not be put aside: ${error instanceof Error ? error.message : String(error)}`);

@@ -28,17 +28,19 @@ export async function replayDeadLetters(ctx: DbCtx, { letters: read, receiver }:
   const ids = [...new Set(parsed.data.ids)];
   return inTransaction(ctx, async (inside) => {
     await authorize(inside, "deadLetters.replay", { type: "DeadLetter", id: "*" });
-    const replays = await replaysOf(inside.db, ids);
-    const letters = await load(inside, read, ids.filter((id) => !replays.has(id)));
+    const all = await load(inside, read, ids);
+    const replays = await replaysOf(inside.db, [...all.values()].map(({ digest }) => digest));
+    const receipts = new Map<string, string>();
+    for (const [id, { digest }] of all) if (replays.has(digest)) receipts.set(id, replays.get(digest)!.receipt);
+    const letters = new Map([...all].filter(([id]) => !receipts.has(id)));
     if (letters.size > 0) await audit(inside, { action: "deadLetters.replay", resource: { type: "DeadLetter", id: letters.size === 1 ? [...letters.keys()][0]! : "*" }, detail: { letters: letters.size, first: [...letters.keys()].slice(0, 50) } });
-    const receipts = new Map([...replays].map(([id, { receipt }]) => [id, receipt]));
-    for (const [id, { source, file, line, raw }] of letters) {
-      const key = `replay:${id}`;
+    for (const [id, { source, file, line, raw, digest }] of letters) {
+      const key = `replay:${digest}`;
       // Received before the transaction ends, and under a key: should it be rolled back after all, the next replay finds it received.
       const receipt = await receiver.receive({ source, sender: SENDER, key, origin: { object: file, version: key, from: line }, stillIn: async () => true, body: Readable.from([Buffer.from(raw)]) });
       receipts.set(id, receipt.id);
     }
-    await insertReplays(inside.db, [...letters.keys()].map((letter) => ({ letter, receipt: receipts.get(letter)!, at: inside.now() })));
+    await insertReplays(inside.db, [...letters].map(([id, { digest }]) => ({ letter: digest, receipt: receipts.get(id)!, at: inside.now() })));
     return parsed.data.ids.map((id) => receipts.get(id)!);
   });
 }

@@ -115,7 +115,7 @@ it("matches of one entity over many batches are one finding", async () => {
     await settled(ingest);
   }
   expect(await found()).toEqual([
-    { entity_name: "dana", count: 3, version: 3 },
-    { entity_name: "erik", count: 3, version: 3 },
+    { entity_name: "dana", count: 3, version: 1 },
+    { entity_name: "erik", count: 3, version: 1 },
   ]);
 });

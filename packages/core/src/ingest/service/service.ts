@@ -105,10 +105,10 @@ export async function startIngest(ctx: DbCtx, options: IngestOptions): Promise<I
   const onSegment = (segment: Segment): void => {
     segments.set(segment.id, segment);
     if (receiver === null) left.push(segment);
-    else pipeline.add({ kind: "segment", id: segment.id, path: segment.path });
+    else pipeline.add({ kind: "segment", ...segment });
   };
   receiver = await Receiver.open(join(options.folder, "spool"), ctx, onSegment);
-  for (const { id, path } of left) pipeline.add({ kind: "segment", id, path });
+  for (const segment of left) pipeline.add({ kind: "segment", ...segment });
   return {
     receiver,
     lake,

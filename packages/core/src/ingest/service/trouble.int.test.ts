@@ -73,10 +73,63 @@ it("a segment that workers die of is put aside with its reason, shown, and tried
   await expect(listQuarantine(nobody, ingest)).rejects.toThrow(Forbidden);
   await expect(retryQuarantined(nobody, ingest, { id: segment!.id })).rejects.toThrow(Forbidden);
   for (const id of ["none", "../quarantine/x", ".."]) await expect(retryQuarantined(database.ctx(), ingest, { id }), id).rejects.toThrow(NotFound);
+  // Whoever sends it once more is told that it was received: tried again, it is not to be there twice.
+  expect(await send(ingest, '{"user":"ines","n":1}\n', { source: "generic.json", key: "b" })).toEqual({ ...sent, repeated: true });
   await retryQuarantined(database.ctx(), ingest, { id: segment!.id });
   expect(await send(ingest, '{"user":"ines","n":1}\n', { source: "generic.json", key: "b" })).toEqual({ ...sent, repeated: true });
   await settled(ingest);
   expect([await stored(), await listQuarantine(database.ctx(), ingest), readdirSync(join(place.folder, "spool/quarantine"))]).toEqual([before + 2, [], []]);
   const { rows } = await database.pool.query("SELECT detail FROM audit_log WHERE action = 'deadLetters.replay' AND outcome = 'done' AND resource_id = $1", [segment!.id]);
   expect(rows).toEqual([{ detail: { verb: "try again" } }]);
+});
+
+const stopLogging = (userName: string, n: number): string => JSON.stringify({
+  eventVersion: "1.10", eventTime: "2026-11-18T09:00:00Z", eventSource: "cloudtrail.amazonaws.com", eventName: "StopLogging", awsRegion: "eu-west-1", sourceIPAddress: "203.0.113.24",
+  userIdentity: { type: "IAMUser", userName, accountId: "111122223333", arn: `arn:aws:iam::111122223333:user/${userName}`, principalId: "AIDAEXAMPLE" },
+  eventID: `5d7c1ec2-45a4-42ca-b3ce-49778600000${n}`, recipientAccountId: "111122223333", requestParameters: { name: "company" }, responseElements: null,
+});
+
+it("an event whose texts no database takes is in the lake, and in a finding without what is refused", async () => {
+  ingest = await place.start();
+  const before = await stored();
+  await send(ingest, stopLogging("da\0na", 1));
+  await settled(ingest);
+  expect([await stored(), await ingest.receiver.spool.quarantined()]).toEqual([before + 1, []]);
+  expect((await database.pool.query("SELECT entity_name FROM findings")).rows).toEqual([{ entity_name: "da\uFFFDna" }]);
+});
+
+it("what the database refuses for its content is put aside after a few tries, and what comes after it goes on", async () => {
+  const before = await stored();
+  ingest = await place.start({ onFindings: async ({ db }) => void (await db.execute("SELECT 'x'::integer")) });
+  await send(ingest, stopLogging("erik", 2));
+  await ingest.receiver.spool.seal();
+  await send(ingest, '{"user":"ines","n":3}\n', { source: "generic.json" });
+  await settled(ingest);
+  const [segment, ...others] = await ingest.receiver.spool.quarantined();
+  expect(others).toEqual([]);
+  expect(segment).toMatchObject({ sources: ["aws.cloudtrail"], reason: expect.stringContaining("22P02") as string });
+  expect(await stored()).toBe(before + 1);
+  await ingest.close();
+  ingest = await place.start();
+  await retryQuarantined(database.ctx(), ingest, { id: segment!.id });
+  await settled(ingest);
+  expect([await stored(), await ingest.receiver.spool.quarantined()]).toEqual([before + 2, []]);
+});
+
+it("where workers end whatever they are given, no more than a few tasks are put aside, and the rest waits", async () => {
+  const before = await stored();
+  ingest = await place.start({ workerEntry: faultyWorker("dies-always", DIES) });
+  for (let n = 0; n < 6; n++) {
+    await send(ingest, `{"user":"ines","m":${n}}\n`, { source: "generic.json" });
+    await ingest.receiver.spool.seal();
+  }
+  await vi.waitFor(() => expect(place.troubles.at(-1)).toContain("Worker processes end whatever they work on"), LONG);
+  const aside = await ingest.receiver.spool.quarantined();
+  expect([aside.length, segments().length]).toEqual([3, 3]);
+  rmSync(fault);
+  await settled(ingest);
+  expect(await stored()).toBe(before + 3);
+  for (const { id } of aside) await retryQuarantined(database.ctx(), ingest, { id });
+  await settled(ingest);
+  expect([await stored(), readdirSync(ingest.lake.staging)]).toEqual([before + 6, []]);
 });

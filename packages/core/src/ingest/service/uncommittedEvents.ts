@@ -1,11 +1,13 @@
+import { Unavailable } from "../../kernel/index.ts";
 import type { BatchResult, CheckedBatch, Suspects } from "../messages.ts";
+import { HashSet } from "./hashSet.ts";
 import type { PartIndex } from "./partIndex.ts";
 
 interface Work {
   /** Tasks are numbered in the order in which they began. */
   number: number;
   /** Hashes of what was checked, by source. */
-  hashes: Map<string, Set<bigint>>;
+  hashes: Map<string, HashSet>;
   /** Event parts that were written and are not in the lake yet, by source. */
   files: Map<string, string[]>;
   ended: Promise<void>;
@@ -14,6 +16,12 @@ interface Work {
   overtaken: boolean;
   committing: boolean;
 }
+
+/** Events of one source in one task; their hashes take 270 MB then. */
+const MOST_EVENTS = 20_000_000;
+
+/** A task with more events than can be told apart at once: tried again it has as many. */
+export class TooManyEvents extends Unavailable {}
 
 /**
  * Tells batches that are worked on at the same time about each other, so that an event in both is kept once.
@@ -47,21 +55,27 @@ export class UncommittedEvents {
     this.works.delete(task);
   }
 
-  /** Which parts may hold events of a batch; waits for earlier tasks that do. */
+  /**
+   * Which parts may hold events of a batch; waits for earlier tasks that do.
+   * @throws TooManyEvents
+   */
   async check(task: string, batch: CheckedBatch): Promise<Suspects> {
     const mine = this.works.get(task)!;
     const hashes = hashesOf(batch.hashes);
     for (;;) {
-      const others = [...this.works.values()].filter((work) => work !== mine && shares(work.hashes.get(batch.source), hashes));
+      const others = [...this.works.values()].filter((work) => work !== mine && work.hashes.get(batch.source)?.hasAny(hashes) === true);
       for (const work of others) if (work.number > mine.number && !work.committing) work.overtaken = true;
       const earlier = others.filter((work) => work.number < mine.number || work.committing);
       if (earlier.length === 0) break;
       await Promise.all(earlier.map(({ ended }) => ended));
     }
-    const known = mine.hashes.get(batch.source) ?? new Set();
+    const known = mine.hashes.get(batch.source) ?? new HashSet();
     mine.hashes.set(batch.source, known);
-    for (const hash of hashes) known.add(hash);
-    return { among: [...this.parts.overlapping(batch.source, batch.first, batch.last), ...(mine.files.get(batch.source) ?? [])] };
+    // Its own files are read only for a hash that stands in them: a task of a thousand batches would read them half a million times.
+    const repeats = known.hasAny(hashes);
+    known.addAll(hashes);
+    if (known.size > MOST_EVENTS) throw new TooManyEvents(`It has more than ${MOST_EVENTS.toLocaleString("en")} events.`, { hint: "Send it in smaller bodies or objects." });
+    return { among: [...this.parts.overlapping(batch.source, batch.first, batch.last), ...(repeats ? (mine.files.get(batch.source) ?? []) : [])] };
   }
 
   /** A batch of the task was written. */
@@ -71,11 +85,7 @@ export class UncommittedEvents {
   }
 }
 
-function shares(known: ReadonlySet<bigint> | undefined, hashes: BigUint64Array): boolean {
-  return known !== undefined && hashes.some((hash) => known.has(hash));
-}
-
-function hashesOf(bytes: Uint8Array): BigUint64Array {
+function hashesOf(bytes: Uint8Array): Uint32Array {
   // A copy is aligned, which a view into a message need not be.
-  return new BigUint64Array(bytes.slice().buffer);
+  return new Uint32Array(bytes.slice().buffer);
 }

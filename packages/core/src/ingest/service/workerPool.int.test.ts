@@ -20,8 +20,10 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 function segment(id: string, records: number): Extract<Task, { kind: "segment" }> {
   const path = join(folder, id);
   const body = Buffer.from('{"user":"ines"}\n'.repeat(records));
-  writeFileSync(path, encodeFrame({ header: { id, source: "generic.json", sender: "token-1", key: null, bytes: body.length, at: 0, origin: null }, body }).map((each) => each.toString("latin1")).join(""), "latin1");
-  return { kind: "segment", id, path };
+  const bytes = Buffer.concat(encodeFrame({ header: { id, source: "generic.json", sender: "token-1", key: null, bytes: body.length, at: 0, origin: null }, body }));
+  // Behind what was received lies what a write has left whose sender was told that it failed.
+  writeFileSync(path, Buffer.concat([bytes, bytes]));
+  return { kind: "segment", id, path, bytes: bytes.length };
 }
 
 it("gives an idle worker one task, however many come in the same moment", async () => {
@@ -46,4 +48,14 @@ it("a worker ends with its parent, in the middle of its work too", async () => {
   child.send({ type: "segment", path: segment("large", 200_000).path });
   child.disconnect();
   expect(await once(child, "exit")).toEqual([null, "SIGKILL"]);
+});
+
+it("fails a task whose events cannot be checked, ends the worker that waits for it, and goes on with another", async () => {
+  const uncommitted = new UncommittedEvents(new PartIndex(folder, []));
+  const pool = new WorkerPool({ entry, most: 1, settings, temporary: join(folder, "work-2"), uncommitted });
+  // Nobody has told that it begins.
+  await expect(pool.run(segment("stray", 1), [])).rejects.toThrow(TypeError);
+  uncommitted.begin("next");
+  expect((await pool.run(segment("next", 3), [])).results.map(({ counts }) => counts.stored)).toEqual([3]);
+  await pool.close();
 });

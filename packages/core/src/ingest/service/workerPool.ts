@@ -10,7 +10,7 @@ import type { FrameHeader } from "../receipt/frame.ts";
 import type { UncommittedEvents } from "./uncommittedEvents.ts";
 
 /** Something to read: a segment of what was received, or an object of a store. Its id is also that of the batch it becomes, and never used twice: see `newBatchId`. */
-export type Task = { kind: "segment"; id: string; path: string } | { kind: "object"; id: string; ref: ObjectRef };
+export type Task = { kind: "segment"; id: string; path: string; bytes: number } | { kind: "object"; id: string; ref: ObjectRef };
 
 /** What a worker made of a task; the files it names are in `staging`. */
 export interface Worked {
@@ -27,7 +27,7 @@ export class WorkerDied extends Unavailable {}
 interface Job {
   name: string;
   /** @returns true once it is done */
-  receive: (message: FromWorker, reply: (message: ToWorker) => void) => boolean;
+  receive: (message: FromWorker, reply: (message: ToWorker) => void, giveUp: (error: Error) => void) => boolean;
   done: () => void;
   failed: (error: Error) => void;
 }
@@ -65,8 +65,8 @@ export class WorkerPool {
    */
   async run(task: Task, known: KnownVersion[]): Promise<Worked> {
     const worked: Worked = { results: [], headers: [], unreadable: [] };
-    const messages: ToWorker[] = task.kind === "segment" ? [{ type: "segment", path: task.path, batch: task.id }] : [{ type: "object", ref: task.ref, known, batch: task.id }, { type: "flush" }];
-    await this.have(task.id, messages, (message, reply) => this.receiveOfTask(task, worked, message, reply));
+    const messages: ToWorker[] = task.kind === "segment" ? [{ type: "segment", path: task.path, bytes: task.bytes, batch: task.id }] : [{ type: "object", ref: task.ref, known, batch: task.id }, { type: "flush" }];
+    await this.have(task.id, messages, (message, reply, giveUp) => this.receiveOfTask(task, worked, message, reply, giveUp));
     return worked;
   }
 
@@ -141,11 +141,11 @@ export class WorkerPool {
     child.send(message, () => undefined);
   }
 
-  private receiveOfTask(task: Task, worked: Worked, message: FromWorker, reply: (message: ToWorker) => void): boolean {
+  private receiveOfTask(task: Task, worked: Worked, message: FromWorker, reply: (message: ToWorker) => void, giveUp: (error: Error) => void): boolean {
     const { uncommitted } = this.options;
     switch (message.type) {
       case "check":
-        void uncommitted.check(task.id, message.batch).then((suspects) => reply({ type: "checked", id: message.batch.id, suspects }));
+        void uncommitted.check(task.id, message.batch).then((suspects) => reply({ type: "checked", id: message.batch.id, suspects }), giveUp);
         return false;
       case "batch":
         worked.results.push(message.result);
@@ -170,11 +170,17 @@ export class WorkerPool {
 
   private receive(member: Member, message: FromWorker): void {
     const { job } = member;
-    if (job === null || !job.receive(message, (reply) => this.send(member, reply))) return;
+    if (job === null || !job.receive(message, (reply) => this.send(member, reply), (error) => this.giveUp(member, job, error))) return;
     member.job = null;
     member.idle = setTimeout(() => member.child.kill("SIGKILL"), IDLE_MS).unref();
     job.done();
     this.waiting.shift()?.();
+  }
+
+  /** Ends a job that cannot be done, and the worker with it, which waits for an answer. */
+  private giveUp(member: Member, job: Job, error: Error): void {
+    job.failed(error);
+    if (member.job === job) member.child.kill("SIGKILL");
   }
 
   private ended(member: Member, how: string): void {
