@@ -3,11 +3,13 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import { accessDenied, fakeS3, fakeSqs, fakeSts, heldUntil, testClock, type FakeS3, type FakeSqs, type FakeSts, type TestClock } from "@corduroy/testkit";
 import { Conflict, Forbidden, Invalid, NotFound } from "../../kernel/index.ts";
 import { testDatabase } from "../../store/test/index.ts";
+import { connectS3 } from "../inputs/index.ts";
 import type { Ingest } from "../service/service.ts";
 import { running } from "../service/test/running.ts";
 import { addQueue, changeCollector, listCollectors, removeCollector } from "./collectors.ts";
 import type { NotifiedObject } from "./notification.ts";
 import { startCollectors, type Collectors } from "./startCollectors.ts";
+import { takeIn, type Intake } from "./takeIn.ts";
 import { fromEventBridge, fromS3, throughSns } from "./test/notifications.ts";
 
 const ROLE = "arn:aws:iam::444455556666:role/corduroy";
@@ -138,6 +140,22 @@ describe("a queue", () => {
     await until(empty);
     expect(await totals()).toEqual({ stored: 1, duplicate: 0 });
   });
+});
+
+it("an object that is written anew while it is read is read again for the message that tells of it", async () => {
+  const store = await connectS3({});
+  const read: { version: string; end: () => void }[] = [];
+  const intake: Intake = { db: database.db, store, keys: null, underWay: new Map(), ingest: { read: ({ ref }) => new Promise((end) => read.push({ version: "version" in ref ? String(ref.version) : "", end: () => end([]) })) } };
+  const object = put("111122223333", "anew.json.gz");
+  const first = takeIn(intake, object).catch(() => "not read");
+  await until(() => read.length === 1);
+  put("111122223333", "anew.json.gz");
+  const second = takeIn(intake, object).catch(() => "not read");
+  read[0]!.end();
+  await until(() => read.length === 2);
+  expect(read[1]!.version).not.toBe(read[0]!.version);
+  read[1]!.end();
+  await Promise.all([first, second]);
 });
 
 describe("what goes wrong", () => {
