@@ -40,6 +40,8 @@ export const oneTimeLinks = pgTable(
     /** Whom it is for; empty for the setup, where the person says it. */
     email: text("email").notNull(),
     roles: text("roles").array().$type<Role[]>().notNull(),
+    /** Who invites; null for the setup, which is the product's. */
+    createdBy: text("created_by").references(() => users.id),
     createdAt: moment("created_at").notNull(),
     expiresAt: moment("expires_at").notNull(),
   },

@@ -58,6 +58,11 @@ export async function linkOf(db: Db, kind: LinkRow["kind"], secretHash: string):
   return (await db.select().from(oneTimeLinks).where(and(eq(oneTimeLinks.secretHash, secretHash), eq(oneTimeLinks.kind, kind))))[0];
 }
 
+/** Ends the invitations that this person has given out. */
+export async function deleteLinksBy(db: Db, userId: string): Promise<void> {
+  await db.delete(oneTimeLinks).where(eq(oneTimeLinks.createdBy, userId));
+}
+
 /** Takes a link away; of several that try at once, one gets it. */
 export async function takeLink(db: Db, kind: LinkRow["kind"], secretHash: string): Promise<LinkRow | undefined> {
   return (await db.delete(oneTimeLinks).where(and(eq(oneTimeLinks.secretHash, secretHash), eq(oneTimeLinks.kind, kind))).returning())[0];

@@ -8,27 +8,30 @@ import { deleteFactors } from "../store/factors.ts";
 import { deleteSessionsOf } from "../store/sessions.ts";
 import { revokeTokensOf } from "../store/tokens.ts";
 import { lockAdmins, lockedUser, otherAdminExists, updateUser, type UserRow } from "../store/users.ts";
-import { rolesShape } from "./invitations.ts";
+import { endInvitations, rolesShape } from "./invitations.ts";
 
 const userShape = z.strictObject({ user: textShape });
 const setRolesShape = z.strictObject({ user: textShape, roles: rolesShape });
 
-/** Changes the roles that administrators give; those that come with groups stay. @throws Forbidden without `users.write`, NotFound, Conflict for the last administrator */
+/** Changes the roles that administrators give; those that come with groups stay. Who may not invite any more has no open invitations either. @throws Forbidden without `users.write`, NotFound, Conflict for the last administrator */
 export async function setRoles(ctx: DbCtx, input: z.input<typeof setRolesShape>): Promise<void> {
   const { user: id, roles } = parsed(setRolesShape, input);
   await changeUser(ctx, id, async (tx, user) => {
     if (!roles.includes("admin")) await refuseLastAdmin(tx, user);
     await updateUser(tx.db, id, { roles });
+    await endInvitations(tx, { ...user, roles });
     return { verb: "set roles", before: user.roles, after: roles };
   });
 }
 
-/** Shuts somebody out at once: sessions end, and tokens they made are revoked. @throws Forbidden without `users.write`, NotFound, Conflict for the last administrator */
+/** Shuts somebody out at once: sessions and invitations end, and tokens they made are revoked. @throws Forbidden without `users.write`, NotFound, Conflict for the last administrator */
 export async function disableUser(ctx: DbCtx, input: z.input<typeof userShape>): Promise<void> {
   const { user: id } = parsed(userShape, input);
   await changeUser(ctx, id, async (tx, user) => {
     await refuseLastAdmin(tx, user);
-    await updateUser(tx.db, id, { disabledAt: user.disabledAt ?? tx.now() });
+    const disabledAt = user.disabledAt ?? tx.now();
+    await updateUser(tx.db, id, { disabledAt });
+    await endInvitations(tx, { ...user, disabledAt });
     await deleteSessionsOf(tx.db, id);
     await revokeTokensOf(tx.db, id, tx.now());
     return { verb: "disable" };

@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
 import { testDatabase } from "../../store/test/index.ts";
-import { acceptInvitation, beginSetup, beginTotp, disableUser, finishSetup, finishTotp, inviteUser, listAudit, listUsers, sessionActor, signIn } from "../index.ts";
+import { acceptInvitation, beginSetup, beginTotp, disableUser, enableUser, finishSetup, finishTotp, inviteUser, listAudit, listUsers, sessionActor, setRoles, signIn } from "../index.ts";
 import { box, codeOf, firstAdmin, invited, pass, PASSWORD, policies, userWith, visitor, type Member } from "../test/people.ts";
 
 const database = testDatabase();
@@ -66,6 +66,48 @@ it("lets an invitation be accepted once, by the newest link", async () => {
   expect(new Set(results.flatMap((each) => (each.status === "rejected" ? [(each.reason as Error).message] : [])))).toEqual(new Set(["This link does not work, or no longer."]));
   await expect(finishSetup(visitor(database), { secret, ...person("emil") })).rejects.toThrow("This link does not work");
   expect((await listUsers(admin.ctx)).items.find(({ name }) => name === "Emil")).toMatchObject({ email: "emil@example.com", roles: ["auditor"] });
+});
+
+it("ends an invitation with the right of whoever made it, and not before", async () => {
+  const mallory = await invited(database, admin, "mallory@example.com", "admin");
+  const invite = async (name: string) => (await inviteUser(mallory.ctx, { email: `${name}@example.com`, roles: ["admin"] })).secret;
+  const accept = (secret: string) => acceptInvitation(visitor(database), { secret, name: "Mallory", password: PASSWORD });
+  const refused = (secret: string) => expect(accept(secret)).rejects.toThrow("This link does not work, or no longer.");
+  const before = await invite("mallory1");
+  await disableUser(admin.ctx, { user: mallory.id });
+  await refused(before);
+  // Neither comes back with the person.
+  await enableUser(admin.ctx, { user: mallory.id });
+  await refused(before);
+  const demoted = await invite("mallory2");
+  await setRoles(admin.ctx, { user: mallory.id, roles: ["auditor"] });
+  await setRoles(admin.ctx, { user: mallory.id, roles: ["admin"] });
+  await refused(demoted);
+  const kept = await invite("mallory3");
+  await setRoles(admin.ctx, { user: mallory.id, roles: ["admin", "viewer"] });
+  expect(await accept(kept)).toMatchObject({ stage: "enrol" });
+  // Whatever took the right away.
+  for (const change of ["roles = '{viewer}'", "disabled_at = now()"]) {
+    const left = await invite("mallory4");
+    await database.db.execute(`UPDATE users SET ${change} WHERE id = '${mallory.id}'`);
+    await refused(left);
+    await database.db.execute(`UPDATE users SET roles = '{admin}', disabled_at = NULL WHERE id = '${mallory.id}'`);
+  }
+  const nobodys = await invite("mallory5");
+  await database.db.execute("UPDATE one_time_links SET created_by = NULL");
+  await refused(nobodys);
+});
+
+it("makes no account for who is locked out while the invitation is accepted", async () => {
+  for (let round = 0; round < 5; round++) {
+    const mallory = await invited(database, admin, `mallory-${round}@example.com`, "admin");
+    const { secret } = await inviteUser(mallory.ctx, { email: `late-${round}@example.com`, roles: ["admin"] });
+    const [accepted] = await Promise.allSettled([acceptInvitation(visitor(database), { secret, name: "Late", password: PASSWORD }), disableUser(admin.ctx, { user: mallory.id })]);
+    // Whoever came first: the trail has it in one order, and a link that was taken later opens nothing.
+    const [locked] = (await listAudit(admin.ctx, { action: "users.write", resourceId: mallory.id })).items;
+    const [made] = (await listAudit(admin.ctx, { action: "invitation.accept" })).items.filter(({ detail }) => detail["email"] === `late-${round}@example.com`);
+    expect(accepted.status === "fulfilled").toBe(made !== undefined && made.id < locked!.id);
+  }
 });
 
 it("lets a session without a second factor add one and nothing else", async () => {

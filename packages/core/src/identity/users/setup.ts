@@ -25,7 +25,7 @@ export async function beginSetup(ctx: DbCtx): Promise<OneTimeLink> {
     const secret = newSecret();
     const createdAt = tx.now();
     const expiresAt = new Date(createdAt.getTime() + LINK_MS);
-    await putLink(tx.db, { secretHash: sha256(secret), kind: "setup", email: "", roles: ["admin"], createdAt, expiresAt });
+    await putLink(tx.db, { secretHash: sha256(secret), kind: "setup", email: "", roles: ["admin"], createdBy: null, createdAt, expiresAt });
     await audit(tx, { action: "setup.begin", resource: { type: "Setup", id: "first-admin" }, detail: { expires: expiresAt } });
     return { secret, expiresAt };
   });

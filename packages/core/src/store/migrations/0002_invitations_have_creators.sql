@@ -1,0 +1,2 @@
+ALTER TABLE "one_time_links" ADD COLUMN "created_by" text;--> statement-breakpoint
+ALTER TABLE "one_time_links" ADD CONSTRAINT "one_time_links_created_by_users_id_fk" FOREIGN KEY ("created_by") REFERENCES "public"."users"("id") ON DELETE no action ON UPDATE no action;
