@@ -22,6 +22,8 @@ export const Session = z.object({
   mayForTeam: z.array(z.string()),
   /** Teams of the catalog that they are in. */
   teams: z.array(z.string()),
+  /** Comes in by single sign-on alone: password and second factors are the provider's business. */
+  singleSignOn: z.boolean(),
   secondFactors: z.object({ totp: z.boolean(), passkeys: z.number() }),
 });
 export type Session = z.infer<typeof Session>;

@@ -78,8 +78,8 @@ function enrolled(call: AnyCall, { signedIn, recoveryCodes }: Enrolled): { recov
   return { recoveryCodes: recoveryCodes ?? [] };
 }
 
-function shown({ stage, user, csrf, may, mayForTeam, teams, secondFactors }: SessionView): ResponseOf<typeof api.session.current> {
-  return { stage, user, csrf, may, mayForTeam, teams, secondFactors: { totp: secondFactors.totp, passkeys: secondFactors.passkeys.length } };
+function shown({ stage, user, csrf, may, mayForTeam, teams, singleSignOn, secondFactors }: SessionView): ResponseOf<typeof api.session.current> {
+  return { stage, user, csrf, may, mayForTeam, teams, singleSignOn, secondFactors: { totp: secondFactors.totp, passkeys: secondFactors.passkeys.length } };
 }
 
 function previousOf({ request }: AnyCall): { previous?: string } {

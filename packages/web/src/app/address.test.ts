@@ -26,7 +26,7 @@ describe("an address", () => {
 });
 
 describe("what a person may not do", () => {
-  const session: Session = { stage: "full", user: { id: "u", email: "a@b.example", name: "A", roles: ["viewer"] }, csrf: "x", may: ["findings.read"], mayForTeam: ["findings.triage"], teams: ["payments"], secondFactors: { totp: true, passkeys: 0 } };
+  const session: Session = { stage: "full", user: { id: "u", email: "a@b.example", name: "A", roles: ["viewer"] }, csrf: "x", may: ["findings.read"], mayForTeam: ["findings.triage"], teams: ["payments"], singleSignOn: false, secondFactors: { totp: true, passkeys: 0 } };
 
   it("has a reason that names role and action", () => {
     expect(whyNot(session, "findings.read", null)).toBeNull();

@@ -10,7 +10,8 @@ import { Trouble } from "../parts/States.tsx";
 
 /** One's own password; whoever has the old one is out of every other session with it. */
 export function Password(): ReactNode {
-  const email = useSession()?.user.email ?? "";
+  const session = useSession();
+  const email = session?.user.email ?? "";
   const [current, setCurrent] = useState("");
   const [password, setPassword] = useState("");
   const [error, setError] = useState<unknown>(null);
@@ -39,7 +40,7 @@ export function Password(): ReactNode {
         <Field label="New password">
           <input type="password" required minLength={12} maxLength={256} autoComplete="new-password" value={password} onChange={({ target }) => setPassword(target.value)} />
         </Field>
-        <Button submit busy={change.isPending}>
+        <Button submit busy={change.isPending} why={session?.singleSignOn === true ? "You come in by single sign-on: there is no password here." : null}>
           Change it
         </Button>
       </form>

@@ -25,13 +25,14 @@ export function Security(): ReactNode {
     void queries.invalidateQueries({ queryKey: ["passkeys"] });
     void queries.invalidateQueries({ queryKey: sessionQuery.queryKey });
   };
+  const why = session?.singleSignOn === true ? "You come in by single sign-on: second factors are added there." : null;
   return (
     <>
       <Password />
       <Panel title="Authenticator app">
         <p>{session?.secondFactors.totp === true ? "One is in use, with recovery codes. Adding another replaces both." : "None."}</p>
       </Panel>
-      <Panel title="Passkeys" side={<Button onClick={() => setAdding(true)}>Add a second factor…</Button>}>
+      <Panel title="Passkeys" side={<Button why={why} onClick={() => setAdding(true)}>Add a second factor…</Button>}>
         <Loaded query={passkeys} rows={2}>
           {({ items }) => items.length === 0 ? <p className="dim">None. A passkey is quicker than a code, and cannot be phished.</p> : (
             <Table

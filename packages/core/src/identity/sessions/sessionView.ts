@@ -2,6 +2,7 @@ import type { Role } from "../../kernel/index.ts";
 import type { DbCtx } from "../../store/index.ts";
 import { ACTIONS, type Action } from "../actions.ts";
 import { factorsOf } from "../store/factors.ts";
+import { isOfProvider } from "../store/users.ts";
 import { actorOf } from "./actors.ts";
 import { csrfToken } from "./csrf.ts";
 import { livingSession } from "./readSession.ts";
@@ -20,6 +21,8 @@ export interface SessionView {
   mayForTeam: Action[];
   /** By name. */
   teams: string[];
+  /** Comes in by single sign-on alone: password and second factors are the provider's business. */
+  singleSignOn: boolean;
   secondFactors: { totp: boolean; passkeys: { id: string; name: string; createdAt: Date; lastUsedAt: Date | null }[] };
 }
 
@@ -41,6 +44,7 @@ export async function sessionView(ctx: DbCtx, secret: string): Promise<SessionVi
     may,
     mayForTeam,
     teams,
+    singleSignOn: isOfProvider(user),
     secondFactors: { totp, passkeys: passkeys.map(({ id, name, createdAt, lastUsedAt }) => ({ id, name, createdAt, lastUsedAt })) },
   };
 }

@@ -1,4 +1,4 @@
-import { Conflict } from "../../kernel/index.ts";
+import { Conflict, Forbidden } from "../../kernel/index.ts";
 import type { DbCtx } from "../../store/index.ts";
 import { audit } from "../access/audit.ts";
 import { actorOf } from "../sessions/actors.ts";
@@ -6,7 +6,7 @@ import { openSession, type Proof, type SignedIn } from "../sessions/openSession.
 import { freshSession } from "../sessions/readSession.ts";
 import { factorsOf } from "../store/factors.ts";
 import { deleteSessionsOf, type SessionRow } from "../store/sessions.ts";
-import { lockedUser, type UserRow } from "../store/users.ts";
+import { isOfProvider, lockedUser, type UserRow } from "../store/users.ts";
 import { newRecoveryCodes } from "./codes.ts";
 
 /** What adding a second factor gives. */
@@ -28,11 +28,12 @@ export interface Enroller {
 
 /**
  * The person who adds a factor.
- * @throws Forbidden when the session has ended or is too old; Conflict when it came from the password alone and the account has a second factor by now
+ * @throws Forbidden when the session has ended or is too old, or the account is its provider's; Conflict when it came from the password alone and the account has a second factor by now
  */
 export async function enroller(ctx: DbCtx, secret: string): Promise<Enroller> {
   const { session, user } = await freshSession(ctx, secret);
   await lockedUser(ctx.db, user.id);
+  if (isOfProvider(user)) throw ofProvider();
   const { totp, passkeys } = await factorsOf(ctx.db, user.id);
   const hasFactors = totp || passkeys.length > 0;
   if (hasFactors && session.stage === "enrol") throw new Conflict("This account has a second factor already.", { hint: "Sign in with it; then add more." });
@@ -46,4 +47,9 @@ export async function enrolled(ctx: DbCtx, { session, user, hasFactors }: Enroll
   await deleteSessionsOf(ctx.db, user.id, session.stage === "full" ? session.id : undefined);
   const signedIn = session.stage === "full" ? null : await openSession(ctx, user.id, "full", by);
   return { signedIn, recoveryCodes: await newRecoveryCodes(ctx, user.id) };
+}
+
+/** For accounts of single sign-on: a factor of ours would let in whom the provider does not let in any more. */
+export function ofProvider(): Forbidden {
+  return new Forbidden("This account comes in by single sign-on alone.", { hint: "Sign in there, and add second factors there." });
 }

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { testDatabase } from "../../store/test/index.ts";
-import { beginOidc, createToken, disableUser, finishOidc, listAudit, listUsers, oidcProvider, sessionActor, setRoles, signIn, tokenActor, type OidcProvider, type OidcSettings, type SignedIn } from "../index.ts";
+import { beginOidc, beginPasskey, beginPasskeySignIn, beginTotp, createToken, disableUser, finishOidc, finishPasskey, finishPasskeySignIn, listAudit, listUsers, oidcProvider, removePasskey, sessionActor, sessionView, setRoles, signIn, tokenActor, type OidcProvider, type OidcSettings, type SignedIn } from "../index.ts";
+import { Authenticator } from "../test/authenticator.ts";
 import { REDIRECT, startIdentityProvider, type IdentityProvider } from "../test/identityProvider.ts";
 import { box, firstAdmin, pass, PASSWORD, policies, visitor, type Member } from "../test/people.ts";
 
@@ -82,6 +83,26 @@ describe("single sign-on", () => {
     await expect(signIn(ctx(), { email: "finn@example.com", password: PASSWORD }, box)).rejects.toThrow("is wrong");
     await disableUser(anna.ctx, { user: user.id });
     await expect(enter({ sub: "finn", email: "finn@example.com", email_verified: true, groups: ["secops"] })).rejects.toThrow("This account is disabled.");
+  });
+
+  it("is the only way in of its people: no factor is added, and none from before opens anything", async () => {
+    const site = { domain: "corduroy.example.com", origin: "https://corduroy.example.com" };
+    const { user, session } = await enter({ sub: "gina", email: "gina@example.com", email_verified: true, name: "Gina", groups: ["secops"] });
+    const only = { name: "Forbidden", message: "This account comes in by single sign-on alone." };
+    await expect(beginPasskey(ctx(), { session }, site)).rejects.toMatchObject(only);
+    await expect(beginTotp(ctx(), { session }, box)).rejects.toMatchObject(only);
+    // As one from an earlier release.
+    const key = new Authenticator();
+    await database.db.execute(`UPDATE users SET password_hash = 'as if' WHERE id = '${user.id}'`);
+    await finishPasskey(ctx(), { session, name: "old", response: key.create(await beginPasskey(ctx(), { session }, site), site) }, site);
+    await database.db.execute(`UPDATE users SET password_hash = NULL WHERE id = '${user.id}'`);
+    const passkey = async (bent = {}) => finishPasskeySignIn(ctx(), { response: key.get(await beginPasskeySignIn(ctx(), site), { ...site, ...bent }) }, site);
+    await expect(passkey()).rejects.toMatchObject(only);
+    await expect(passkey({ origin: "https://evil.example.com" })).rejects.toThrow("The passkey was not accepted.");
+    expect((await listAudit(anna.ctx, { outcome: "failed", resourceId: user.id })).items).toMatchObject([{ detail: { wrong: "passkey" } }, { detail: { wrong: "passkey", why: "single sign-on alone" } }]);
+    await removePasskey(ctx(), { session, id: key.id.toString("base64url") });
+    expect(await sessionView(ctx(), session)).toMatchObject({ singleSignOn: true, secondFactors: { passkeys: [] } });
+    expect(await sessionView(ctx(), anna.session)).toMatchObject({ singleSignOn: false });
   });
 
   it("takes the answer to its own question alone: state, nonce, code and verifier, once and within ten minutes", async () => {

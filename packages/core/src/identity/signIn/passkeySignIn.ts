@@ -8,7 +8,8 @@ import { parsed, textShape } from "../parse.ts";
 import { VISITOR } from "../sessions/actors.ts";
 import { openSession, type SignedIn } from "../sessions/openSession.ts";
 import { insertChallenge, passkeyById, takeChallenge, usePasskey, type PasskeyRow } from "../store/factors.ts";
-import { userById } from "../store/users.ts";
+import { isOfProvider, userById } from "../store/users.ts";
+import { ofProvider } from "./enrol.ts";
 import { authenticationShape, CHALLENGE_MS, type Site } from "./webauthn.ts";
 
 const shape = z.strictObject({ response: authenticationShape, previous: textShape.optional() });
@@ -24,6 +25,7 @@ export async function beginPasskeySignIn(ctx: DbCtx, site: Site): Promise<Public
 
 /**
  * Signs in with a passkey alone: having it and unlocking it are two factors. It is not subject to the delays of passwords, since nothing can be guessed.
+ * It opens no account of single sign-on, whose provider must be asked each time, even where one was added before this was so.
  * Call it outside of a transaction: the challenge is used up, and the failure audited, also when it throws.
  * @throws Forbidden, Invalid
  */
@@ -32,12 +34,15 @@ export async function finishPasskeySignIn(ctx: DbCtx, input: z.input<typeof shap
   const passkey = await passkeyById(ctx.db, response.id);
   const counter = passkey && (await counterOf(ctx, response, passkey, site));
   const user = passkey && (await userById(ctx.db, passkey.userId));
+  const foreign = user !== undefined && isOfProvider(user);
   const session =
-    user && user.disabledAt === null && counter !== undefined
+    user && !foreign && user.disabledAt === null && counter !== undefined
       ? await inTransaction(ctx, async (tx) => ((await usePasskey(tx.db, passkey.id, counter, tx.now())) ? openSession(tx, user.id, "full", "passkey", previous) : null))
       : null;
   if (session) return session;
-  await audit({ ...ctx, actor: VISITOR }, { action: "session.begin", resource: { type: "User", id: passkey?.userId ?? "unknown" }, outcome: "failed", detail: { wrong: "passkey" } });
+  await audit({ ...ctx, actor: VISITOR }, { action: "session.begin", resource: { type: "User", id: passkey?.userId ?? "unknown" }, outcome: "failed", detail: { wrong: "passkey", ...(foreign && { why: "single sign-on alone" }) } });
+  // Only who has the passkey hears of it.
+  if (foreign && counter !== undefined) throw ofProvider();
   throw new Forbidden("The passkey was not accepted.", { hint: "Try again, within five minutes. It may have been removed from your account." });
 }
 

@@ -8,7 +8,7 @@ import { nameShape, parsed, textShape } from "../parse.ts";
 import { actorOf } from "../sessions/actors.ts";
 import { freshFullSession } from "../sessions/readSession.ts";
 import { deletePasskey, factorsOf, insertChallenge, insertPasskey, takeChallenge } from "../store/factors.ts";
-import { lockedUser } from "../store/users.ts";
+import { isOfProvider, lockedUser } from "../store/users.ts";
 import { enrolled, enroller, type Enrolled } from "./enrol.ts";
 import { ALGORITHMS, CHALLENGE_MS, credentialText, registrationShape, type Site } from "./webauthn.ts";
 
@@ -71,7 +71,7 @@ export async function removePasskey(ctx: DbCtx, input: z.input<typeof removeShap
     await lockedUser(tx.db, user.id);
     if (!(await deletePasskey(tx.db, user.id, id))) throw new NotFound("There is no such passkey.");
     const { totp, passkeys } = await factorsOf(tx.db, user.id);
-    if (!totp && passkeys.length === 0) throw new Conflict("This is your only second factor.", { hint: "Add another one first." });
+    if (!isOfProvider(user) && !totp && passkeys.length === 0) throw new Conflict("This is your only second factor.", { hint: "Add another one first." });
     await audit({ ...tx, actor: actorOf(user) }, { action: "factor.remove", resource: { type: "User", id: user.id }, detail: { factor: "passkey" } });
   });
 }

@@ -82,6 +82,11 @@ export async function insertOidcAccount(db: Db, account: typeof oidcAccounts.$in
   await db.insert(oidcAccounts).values(account);
 }
 
+/** Whether it is the identity provider alone that knows this person: there is no password here, and whoever is removed there must be out here. */
+export function isOfProvider({ passwordHash }: Pick<UserRow, "passwordHash">): boolean {
+  return passwordHash === null;
+}
+
 /** The roles that count: those given by administrators and those that come with groups. */
 export function rolesOf({ roles, mappedRoles }: Pick<UserRow, "roles" | "mappedRoles">): Role[] {
   return [...new Set([...roles, ...mappedRoles])];
