@@ -26,9 +26,9 @@ export async function authenticate(ctx: DbCtx, request: FastifyRequest, route: R
   const authorization = request.headers.authorization;
   if (authorization !== undefined) {
     const [, token] = /^Bearer +(\S+)$/i.exec(authorization) ?? [];
-    const actor = token === undefined ? null : await tokenActor(ctx.db, ctx.now(), token);
+    const actor = token === undefined ? null : await tokenActor(ctx, token);
     if (actor === null) throw new Unauthenticated("The API token is wrong, expired or revoked.", { hint: "Make a new one under Settings, and send it as: Authorization: Bearer TOKEN" });
-    return { actor, session: null, stillIn: () => holds(tokenActor(ctx.db, ctx.now(), token!)) };
+    return { actor, session: null, stillIn: () => holds(tokenActor(ctx, token!)) };
   }
   const session = sessionOf(request);
   const actor = session === null ? null : await sessionActor(ctx, session);

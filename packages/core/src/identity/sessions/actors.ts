@@ -8,6 +8,6 @@ import { rolesOf, type UserRow } from "../store/users.ts";
 export const VISITOR: Actor = { kind: "user", id: "visitor", name: "visitor", roles: [] };
 
 /** The user as an actor. */
-export function actorOf(user: UserRow): Extract<Actor, { kind: "user" }> {
+export function actorOf(user: Pick<UserRow, "id" | "name" | "roles" | "mappedRoles">): Extract<Actor, { kind: "user" }> {
   return { kind: "user", id: user.id, name: user.name, roles: rolesOf(user) };
 }

@@ -147,7 +147,7 @@ describe("single sign-on", () => {
     const actor = (await sessionActor(ctx(), session))!;
     const { text } = await createToken(database.ctx(actor, policies), { name: "t", scopes: ["read"], days: 1 });
     await disableUser(anna.ctx, { user: user.id });
-    expect(await tokenActor(database.db, database.at, text)).toBeNull();
+    expect(await tokenActor(visitor(database), text)).toBeNull();
   });
 });
 

@@ -1,6 +1,7 @@
 import { and, eq, gt, isNull, lt, or } from "drizzle-orm";
 import type { Db } from "../../store/index.ts";
 import { apiTokens, users } from "../tables.ts";
+import type { UserRow } from "./users.ts";
 
 export type TokenRow = typeof apiTokens.$inferSelect;
 
@@ -8,14 +9,14 @@ export async function insertToken(db: Db, token: typeof apiTokens.$inferInsert):
   await db.insert(apiTokens).values(token);
 }
 
-/** The token if it is neither revoked nor expired, and whoever made it is not disabled. */
-export async function validToken(db: Db, id: string, now: Date): Promise<TokenRow | undefined> {
+/** The token if it is neither revoked nor expired, and whoever made it is not disabled; with its maker. */
+export async function validToken(db: Db, id: string, now: Date): Promise<{ token: TokenRow; maker: Pick<UserRow, "id" | "name" | "roles" | "mappedRoles"> } | undefined> {
   const [row] = await db
-    .select({ token: apiTokens })
+    .select({ token: apiTokens, maker: { id: users.id, name: users.name, roles: users.roles, mappedRoles: users.mappedRoles } })
     .from(apiTokens)
     .innerJoin(users, eq(users.id, apiTokens.createdBy))
     .where(and(eq(apiTokens.id, id), isNull(apiTokens.revokedAt), gt(apiTokens.expiresAt, now), isNull(users.disabledAt)));
-  return row?.token;
+  return row;
 }
 
 /** Notes that the token was used, unless somebody else has done so since `before`. */

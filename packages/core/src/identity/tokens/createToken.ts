@@ -1,13 +1,13 @@
 import { z } from "zod";
 import { Scope } from "@corduroy/contract";
-import { Forbidden, type Actor } from "../../kernel/index.ts";
+import { Forbidden } from "../../kernel/index.ts";
 import { inTransaction, type DbCtx } from "../../store/index.ts";
 import { audit } from "../access/audit.ts";
 import { authorize } from "../access/authorize.ts";
-import { ACTIONS } from "../actions.ts";
 import { sha256 } from "../oneWay.ts";
 import { nameShape, parsed } from "../parse.ts";
 import { insertToken } from "../store/tokens.ts";
+import { neededFor } from "./grants.ts";
 import { newTokenText, printToken } from "./tokenText.ts";
 
 const DAY = 86_400_000;
@@ -23,8 +23,8 @@ export interface NewToken {
 }
 
 /**
- * Makes an API token. It may no more than its creator may at this moment; events may be handed in by tokens alone, so for those the creator must
- * be allowed to set sources up.
+ * Makes an API token. It may no more than its creator may, now and whenever it is used; events may be handed in by tokens alone, so for those the creator
+ * must be allowed to set sources up.
  * @throws Forbidden without `tokens.write`, or when a scope allows what the creator may not; Invalid
  */
 export async function createToken(ctx: DbCtx, input: z.input<typeof shape>): Promise<NewToken> {
@@ -34,19 +34,11 @@ export async function createToken(ctx: DbCtx, input: z.input<typeof shape>): Pro
     await authorize(tx, "tokens.write", { type: "Token", id });
     if (tx.actor.kind !== "user") throw new Forbidden("Only people make tokens.", { hint: "Sign in as an administrator." });
     const unique = [...new Set(scopes)];
-    for (const scope of unique) await authorizeScope(tx, id, scope);
+    for (const scope of unique) for (const { action, resource } of neededFor(tx, id, scope)) await authorize(tx, action, resource);
     const createdAt = tx.now();
     const expiresAt = new Date(createdAt.getTime() + days * DAY);
     await insertToken(tx.db, { id, secretHash: sha256(secret), name, scopes: unique, createdBy: tx.actor.id, createdAt, expiresAt });
     await audit(tx, { action: "tokens.write", resource: { type: "Token", id }, detail: { verb: "create", name, scopes: unique, expires: expiresAt } });
     return { id, text: printToken({ id, secret }), scopes: unique, expiresAt };
   });
-}
-
-/** Whatever the policies let such a token do, its creator must be let do too. */
-async function authorizeScope(ctx: DbCtx, id: string, scope: string): Promise<void> {
-  const token: Actor = { kind: "token", id, name: "new", scopes: [scope] };
-  const source = scope.startsWith("events:") ? scope.slice("events:".length) : "any";
-  const resource = { type: "Source", id: source };
-  for (const action of ACTIONS) if (ctx.allows(token, action, resource)) await authorize(ctx, action === "events.write" ? "sources.write" : action, resource);
 }

@@ -1,22 +1,27 @@
 import type { Actor } from "../../kernel/index.ts";
-import type { Db } from "../../store/index.ts";
+import type { DbCtx } from "../../store/index.ts";
 import { sameText, sha256 } from "../oneWay.ts";
+import { actorOf } from "../sessions/actors.ts";
 import { touchToken, validToken } from "../store/tokens.ts";
+import { scopesWithin } from "./grants.ts";
 import { parseToken } from "./tokenText.ts";
 
 /** Uses are noted at most this often. */
 const TOUCH_MS = 60_000;
 
 /**
- * Who a token is; null for what is no token, a wrong secret, and a token that is expired, revoked, or made by somebody who is disabled now.
+ * Who a token is, with those of its scopes that its maker could give it now: none of them may be left. Null for what is no token, a wrong secret, and a token
+ * that is expired, revoked, or made by somebody who is disabled now.
  * One query by primary key, and none at all for a text that cannot be a token; a use is noted at most once a minute.
  */
-export async function tokenActor(db: Db, now: Date, text: string): Promise<Actor | null> {
+export async function tokenActor(ctx: DbCtx, text: string): Promise<Actor | null> {
   const claimed = parseToken(text);
   if (!claimed) return null;
-  const token = await validToken(db, claimed.id, now);
-  if (!token || !sameText(token.secretHash, sha256(claimed.secret))) return null;
+  const now = ctx.now();
+  const found = await validToken(ctx.db, claimed.id, now);
+  if (!found || !sameText(found.token.secretHash, sha256(claimed.secret))) return null;
+  const { token, maker } = found;
   const due = new Date(now.getTime() - TOUCH_MS);
-  if (token.lastUsedAt === null || token.lastUsedAt < due) await touchToken(db, token.id, now, due);
-  return { kind: "token", id: token.id, name: token.name, scopes: token.scopes };
+  if (token.lastUsedAt === null || token.lastUsedAt < due) await touchToken(ctx.db, token.id, now, due);
+  return { kind: "token", id: token.id, name: token.name, scopes: scopesWithin(ctx, actorOf(maker), token) };
 }

@@ -1,13 +1,14 @@
 import { beforeAll, expect, it } from "vitest";
+import type { Role } from "../../kernel/index.ts";
 import { testDatabase } from "../../store/test/index.ts";
-import { createToken, listAudit, listTokens, revokeToken, tokenActor, type NewToken } from "../index.ts";
-import { firstAdmin, invited, pass, policies, type Member } from "../test/people.ts";
+import { createToken, listAudit, listTokens, revokeToken, setRoles, tokenActor, type NewToken } from "../index.ts";
+import { firstAdmin, invited, pass, policies, visitor, type Member } from "../test/people.ts";
 import { newTokenText, parseToken, printToken } from "./tokenText.ts";
 
 const database = testDatabase();
 let anna: Member;
 let token: NewToken;
-const actor = (text: string) => tokenActor(database.db, database.at, text);
+const actor = (text: string) => tokenActor(visitor(database), text);
 beforeAll(async () => {
   anna = await firstAdmin(database);
   token = await createToken(anna.ctx, { name: "backup job", scopes: ["read", "events:aws.cloudtrail", "read"], days: 30 });
@@ -24,8 +25,9 @@ it("is nobody with another secret, id or text", async () => {
 
 it("ends when it expires, and when it is revoked", async () => {
   const short = await createToken(anna.ctx, { name: "short", scopes: ["read"], days: 1 });
-  expect(await tokenActor(database.db, new Date(short.expiresAt.getTime() - 1), short.text)).not.toBeNull();
-  expect(await tokenActor(database.db, short.expiresAt, short.text)).toBeNull();
+  const at = (now: Date) => tokenActor({ ...visitor(database), now: () => now }, short.text);
+  expect(await at(new Date(short.expiresAt.getTime() - 1))).not.toBeNull();
+  expect(await at(short.expiresAt)).toBeNull();
   await revokeToken(anna.ctx, { id: short.id });
   expect(await actor(short.text)).toBeNull();
   await expect(revokeToken(anna.ctx, { id: short.id })).rejects.toMatchObject({ name: "NotFound" });
@@ -56,6 +58,37 @@ it("may no more than its creator may", async () => {
   for (const scope of ["read", "write", "sources", "audit", "events:*", "events:aws.cloudtrail"]) await expect(createToken(viewer, { name: "x", scopes: [scope], days: 1 })).rejects.toMatchObject({ name: "Forbidden" });
   const refused = await listAudit(anna.ctx, { outcome: "refused", actor: anna.id });
   expect(refused.items.map(({ action }) => action).toSorted()).toEqual(["audit.read", "findings.comment", "lake.query", "sources.write", "sources.write", "sources.write"]);
+});
+
+it("may no more than its creator may now, whatever changed the roles of that person", async () => {
+  const cleo = await invited(database, anna, "cleo@example.com", "admin");
+  const all = ["read", "write", "sources", "audit", "events:*", "events:aws.cloudtrail"];
+  const { text } = await createToken(cleo.ctx, { name: "wide", scopes: all, days: 1 });
+  const scopes = async () => {
+    const found = await actor(text);
+    return found?.kind === "token" ? found.scopes : null;
+  };
+  const table: [Role[], string[]][] = [
+    [["developer"], ["read"]], [["responder"], ["read", "write"]], [["auditor"], ["read", "audit"]], [["responder", "auditor"], ["read", "write", "audit"]],
+    [["admin"], all], [["viewer", "admin"], all], [["viewer"], []],
+  ];
+  for (const [roles, left] of table) {
+    await setRoles(anna.ctx, { user: cleo.id, roles });
+    expect([roles, await scopes()]).toEqual([roles, left]);
+  }
+  await database.db.execute(`UPDATE users SET mapped_roles = '{responder}' WHERE id = '${cleo.id}'`);
+  expect(await scopes()).toEqual(["read", "write"]);
+});
+
+it("asks the policies once for the same maker, roles and scopes", async () => {
+  let asked = 0;
+  const ctx = visitor(database);
+  const counting = { ...ctx, allows: (...about: Parameters<typeof policies>) => (asked++, policies(...about)) };
+  await tokenActor(counting, token.text);
+  const first = asked;
+  expect(first).toBeGreaterThan(0);
+  await tokenActor(counting, token.text);
+  expect(asked).toBe(first);
 });
 
 it("is listed without its secret, and audited without it", async () => {

@@ -31,13 +31,13 @@ it("takes effect in the sessions there are", async () => {
 it("shuts out at once whoever is disabled: sessions, tokens, sign-in", async () => {
   const dirk = await invited(database, anna, "dirk@example.com", "admin");
   const token = await createToken(dirk.ctx, { name: "shipper", scopes: ["events:*"], days: 30 });
-  expect(await tokenActor(database.db, database.at, token.text)).toMatchObject({ kind: "token", scopes: ["events:*"] });
+  expect(await tokenActor(visitor(database), token.text)).toMatchObject({ kind: "token", scopes: ["events:*"] });
   await disableUser(anna.ctx, { user: dirk.id });
   expect(await sessionActor(visitor(database), dirk.session)).toBeNull();
-  expect(await tokenActor(database.db, database.at, token.text)).toBeNull();
+  expect(await tokenActor(visitor(database), token.text)).toBeNull();
   await expect(signIn(visitor(database), { email: dirk.email, password: PASSWORD }, box)).rejects.toThrow("is wrong");
   await enableUser(anna.ctx, { user: dirk.id });
-  expect(await tokenActor(database.db, database.at, token.text)).toBeNull();
+  expect(await tokenActor(visitor(database), token.text)).toBeNull();
   expect(await sessionActor(visitor(database), dirk.session)).toBeNull();
   expect(await signIn(visitor(database), { email: dirk.email, password: PASSWORD }, box)).toMatchObject({ stage: "code" });
   await disableUser(anna.ctx, { user: dirk.id });
