@@ -1,5 +1,6 @@
 export { ACTIONS, type AccountAction, type Action } from "./actions.ts";
 export { audit, type AuditEntry } from "./access/audit.ts";
+export { auditText } from "./access/auditText.ts";
 export { authorize } from "./access/authorize.ts";
 export { loadPolicies } from "./access/policies.ts";
 export { type SealHead } from "./audit/head.ts";

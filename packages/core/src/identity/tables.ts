@@ -152,7 +152,7 @@ export const auditLog = pgTable(
     action: text("action").notNull(),
     resourceType: text("resource_type").notNull(),
     resourceId: text("resource_id").notNull(),
-    outcome: text("outcome").$type<"done" | "refused" | "failed">().notNull(),
+    outcome: text("outcome").$type<"begun" | "done" | "refused" | "failed">().notNull(),
     detail: jsonb("detail").$type<Record<string, unknown>>().notNull(),
     /** Place in the trail, from 1 without gaps. */
     seq: bigint("seq", { mode: "number" }).unique(),

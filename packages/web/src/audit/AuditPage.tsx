@@ -18,7 +18,7 @@ import { plain } from "./plain.ts";
 type Entry = ResponseOf<typeof api.admin.audit>["items"][number];
 type Outcome = Entry["outcome"];
 
-const OUTCOMES: [Outcome | "", string][] = [["", "Any outcome"], ["done", "Done"], ["refused", "Refused"], ["failed", "Failed"]];
+const OUTCOMES: [Outcome | "", string][] = [["", "Any outcome"], ["begun", "Begun"], ["done", "Done"], ["refused", "Refused"], ["failed", "Failed"]];
 
 /** Who did what, and whether the record of it is whole. */
 export function AuditPage(): ReactNode {
@@ -80,7 +80,7 @@ function Entries({ items }: { items: Entry[] }): ReactNode {
         { name: "Actor", cell: ({ actor, address }) => <><Hostile text={actor.name} limit={80} /> <span className="dim small">{actor.kind === "user" ? "" : actor.kind} {address}</span></> },
         { name: "Action", cell: ({ action }) => <code>{action}</code> },
         { name: "On", cell: ({ resource }) => <Subject resource={resource} /> },
-        { name: "Outcome", cell: ({ outcome }) => <span className={outcome === "done" ? undefined : "bad"}>{outcome}</span> },
+        { name: "Outcome", cell: ({ outcome }) => <span className={outcome === "done" || outcome === "begun" ? undefined : "bad"}>{outcome}</span> },
         { name: "Detail", cell: ({ detail }) => <Detail detail={detail} /> },
       ]}
     />

@@ -2,6 +2,7 @@ import { Invalid, visible, type Actor, type Resource } from "../../kernel/index.
 import type { DbCtx } from "../../store/index.ts";
 import type { AccountAction, Action } from "../actions.ts";
 import { insertAuditRow } from "../store/audit.ts";
+import { hasToken } from "./auditText.ts";
 
 /** What a row of the audit says beside who, when and from where. */
 export interface AuditEntry {
@@ -9,15 +10,14 @@ export interface AuditEntry {
   resource: Resource;
   /** What changed, in the words of the verb: at most 8 KiB as JSON. Never a secret. */
   detail?: Record<string, unknown>;
-  /** `refused` is written by `authorize`. */
-  outcome?: "done" | "refused" | "failed";
+  /** `refused` is written by `authorize`; `begun` before what takes long, whose end has a row of its own. */
+  outcome?: "begun" | "done" | "refused" | "failed";
 }
 
 const DETAIL_BYTES = 8 * 1024;
 const TEXT_LENGTH = 512;
 /** Names under which secrets travel. A verb that passes one on has a defect; better it fails than the secret stays in the trail for ever. */
 const SECRET_NAMES = /^(?:password|passwd|secret|client_?secret|code|cookie|authorization|private_?key|session)$/i;
-const TOKEN_TEXT = /cdy_[0-9a-f]{80}/;
 
 /**
  * Writes one row of the audit with this context's database: inside a verb it is committed or rolled back together with the change.
@@ -25,7 +25,7 @@ const TOKEN_TEXT = /cdy_[0-9a-f]{80}/;
  */
 export async function audit(ctx: DbCtx, { action, resource, detail = {}, outcome = "done" }: AuditEntry): Promise<void> {
   const text = JSON.stringify(detail, (key, value: unknown) => {
-    if (SECRET_NAMES.test(key) || (typeof value === "string" && TOKEN_TEXT.test(value))) throw new Error(`The audit of ${action} carries a secret in "${visible(key)}".`);
+    if (SECRET_NAMES.test(key) || (typeof value === "string" && hasToken(value))) throw new Error(`The audit of ${action} carries a secret in "${visible(key)}".`);
     if (typeof value === "string") return visible(value);
     return typeof value === "object" && value !== null && !Array.isArray(value) ? Object.fromEntries(Object.entries(value).map(([name, each]) => [visible(name), each as unknown])) : value;
   });

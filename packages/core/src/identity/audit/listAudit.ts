@@ -11,7 +11,7 @@ const filterShape = z.strictObject({
   action: textShape.optional(),
   resourceType: textShape.optional(),
   resourceId: z.string().max(4_096).optional(),
-  outcome: z.enum(["done", "refused", "failed"]).optional(),
+  outcome: z.enum(["begun", "done", "refused", "failed"]).optional(),
   /** Both included. */
   from: z.date().optional(),
   to: z.date().optional(),
