@@ -1,4 +1,5 @@
 import { Forbidden, Invalid } from "../kernel/index.ts";
+import { folded } from "./fold.ts";
 import { ALLOWED_FUNCTIONS, ALLOWED_TABLE_FUNCTIONS } from "./functions.ts";
 import { nearest } from "./nearest.ts";
 import { pointAt } from "./place.ts";
@@ -86,14 +87,14 @@ export function checkSyntaxTree(tree: unknown, sql: string, views: ReadonlySet<s
   const checkFunction = (node: Node, name: string): void => {
     const schema = node["schema"];
     if (!isEmpty(node["catalog"]) || (!isEmpty(schema) && schema !== "main")) refuse(node, `The function ${name} must be called by its plain name.`);
-    if (ALLOWED_FUNCTIONS.has(name.toLowerCase()) || ALLOWED_TABLE_FUNCTIONS.has(name.toLowerCase())) return;
+    if (ALLOWED_FUNCTIONS.has(folded(name)) || ALLOWED_TABLE_FUNCTIONS.has(folded(name))) return;
     const meant = nearest(name, ALLOWED_FUNCTIONS);
     refuse(node, `The function ${name} cannot be used here.`, meant === undefined ? "Queries may compute with the data of the lake, not reach outside it." : `Did you mean ${meant}?`);
   };
 
   const checkTableFunction = (node: Node): void => {
     const name = isNode(node["function"]) ? node["function"]["function_name"] : undefined;
-    if (typeof name === "string" && ALLOWED_TABLE_FUNCTIONS.has(name.toLowerCase())) return;
+    if (typeof name === "string" && ALLOWED_TABLE_FUNCTIONS.has(folded(name))) return;
     refuse(node, `The table function ${String(name)} cannot be used here.`, `Tables: ${[...views].join(", ")}.`);
   };
 
@@ -102,10 +103,10 @@ export function checkSyntaxTree(tree: unknown, sql: string, views: ReadonlySet<s
     const isPlain = isEmpty(node["catalog_name"]) && isEmpty(node["schema_name"]);
     if (node["at_clause"] !== null && node["at_clause"] !== undefined) refuse(node, "AT cannot be used here.");
     // A recursive query with a key names its own collected rows this way.
-    if (isEmpty(node["catalog_name"]) && node["schema_name"] === "recurring" && scope.has(name.toLowerCase())) return;
-    if (isPlain && scope.has(name.toLowerCase())) return;
-    if (isPlain && views.has(name.toLowerCase())) {
-      read(name.toLowerCase(), wheres.get(node) ?? null);
+    if (isEmpty(node["catalog_name"]) && node["schema_name"] === "recurring" && scope.has(folded(name))) return;
+    if (isPlain && scope.has(folded(name))) return;
+    if (isPlain && views.has(folded(name))) {
+      read(folded(name), wheres.get(node) ?? null);
       return;
     }
     const meant = nearest(name, [...views, ...scope]);
@@ -132,7 +133,7 @@ export function checkSyntaxTree(tree: unknown, sql: string, views: ReadonlySet<s
 }
 
 function withName(scope: ReadonlySet<string>, name: unknown): ReadonlySet<string> {
-  return typeof name === "string" ? new Set([...scope, name.toLowerCase()]) : scope;
+  return typeof name === "string" ? new Set([...scope, folded(name)]) : scope;
 }
 
 function offsetOf(node: Node): number | null {

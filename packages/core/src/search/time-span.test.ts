@@ -34,6 +34,7 @@ describe("the time that a statement asks for", () => {
     "select n from events where e.time > '2026-10-01'", "select a from events as e(time, a, b) where b > '2026-10-01'", "select a from events as x(a, time, b) where time > 3", "select n from events where time > (select max(time) from events)",
     "select n from events a, events b where time > '2026-10-01'", "select n from events where time > '2026-10-01' union all select n from events", "with recent as (from events) select n from recent where time > '2026-10-01'",
     "select n from events where time is distinct from '2026-10-01'",
+    "select n from events where time > now() filter (where exists (from events))", "select n from events where time > date_trunc(distinct 'day', now())", "select n from events where time > date_trunc('day', now() order by 1)",
   ])("%s may mean any", async (sql) => {
     expect(await read(sql).catch(() => EVER)).toEqual(EVER);
   });

@@ -1,4 +1,5 @@
 import type { DuckDBConnection, DuckDBTimestampValue } from "@duckdb/node-api";
+import { folded } from "./fold.ts";
 import { isNode, type Node } from "./syntax-tree.ts";
 import type { ViewFile } from "./views.ts";
 
@@ -80,7 +81,7 @@ function within(a: Span, b: Span): Span {
 /** The view's own column; one with the name of a table before it may be a field of another. */
 function isTime(node: unknown): boolean {
   const names = isNode(node) && node["class"] === "COLUMN_REF" ? (node["column_names"] as unknown[]) : [];
-  return names.length === 1 && String(names[0]).toLowerCase() === "time";
+  return names.length === 1 && folded(String(names[0])) === "time";
 }
 
 /** The moment that an expression without columns stands for, as the engine itself computes it; null when it is none, or not surely one. */
@@ -113,10 +114,15 @@ function isMoment(node: unknown, depth: number): boolean {
     case "CAST":
       return isMoment(node["child"], depth + 1);
     case "COLUMN_REF":
-      return Array.isArray(node["column_names"]) && node["column_names"].length === 1 && WORDS.has(String(node["column_names"][0]).toLowerCase());
+      return Array.isArray(node["column_names"]) && node["column_names"].length === 1 && WORDS.has(folded(String(node["column_names"][0])));
     case "FUNCTION":
-      return FUNCTIONS.has(String(node["function_name"]).toLowerCase()) && below(node["children"]);
+      return FUNCTIONS.has(folded(String(node["function_name"]))) && isPlainCall(node) && below(node["children"]);
     default:
       return false;
   }
+}
+
+/** Called with its arguments alone: whatever FILTER, DISTINCT or ORDER BY hold would be computed too. */
+function isPlainCall({ filter, distinct, order_bys: order }: Node): boolean {
+  return filter === null && distinct === false && isNode(order) && Array.isArray(order["orders"]) && order["orders"].length === 0;
 }

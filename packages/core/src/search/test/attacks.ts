@@ -86,6 +86,11 @@ export const HARMFUL: readonly string[] = [
   "WITH a AS (SELECT * FROM duckdb_views), duckdb_views AS (SELECT 1) SELECT * FROM a",
   "WITH RECURSIVE duckdb_views(sql) AS (SELECT sql FROM duckdb_views UNION ALL SELECT sql FROM duckdb_views WHERE false) SELECT * FROM duckdb_views",
   "SELECT (WITH duckdb_views AS (SELECT 1) SELECT 1), * FROM duckdb_views",
+  // The same with the sign for kelvin, which JavaScript lower-cases to k and the engine does not.
+  'WITH "duc\u212Adb_views" AS (SELECT 1) SELECT * FROM duckdb_views',
+  'WITH "DUC\u212ADB_TABLES" AS (SELECT 1) FROM duckdb_tables',
+  'WITH RECURSIVE "duc\u212Adb_columns"(a) AS (SELECT 1 UNION ALL SELECT 2 FROM duckdb_columns WHERE false) FROM "duc\u212Adb_columns"',
+  'SELECT (WITH "duc\u212Adb_schemas" AS (SELECT 1) SELECT count(*) FROM duckdb_schemas)',
   "SELECT * FROM main.events",
   "SELECT * FROM memory.main.events",
   "SELECT * FROM information_schema.tables",
