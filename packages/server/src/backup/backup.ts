@@ -1,6 +1,6 @@
 import { once } from "node:events";
 import { createWriteStream } from "node:fs";
-import { mkdir, mkdtemp, readdir, rm, stat, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { finished } from "node:stream/promises";
 import { createGzip } from "node:zlib";
@@ -10,9 +10,11 @@ import { currentParts, digestOf, isCode, type Part } from "@corduroy/core/lake";
 import { appliedMigrations, dumpedRows, inTransaction, tablesOf, type Db, type DbCtx } from "@corduroy/core/store";
 import { markerOf } from "../dataFolder.ts";
 import { storeOf } from "./backedUpStore.ts";
-import { openDepot, type Depot } from "./depot.ts";
+import { openDepot } from "./depot.ts";
 import { sealedKeys } from "./keys.ts";
-import { objectName, sealedManifest, type BackupManifest, type StoredFile } from "./manifest.ts";
+import { sealedManifest, type BackupManifest, type StoredFile } from "./manifest.ts";
+import { Sender } from "./sender.ts";
+import { sendSpool } from "./sendSpool.ts";
 
 export interface BackupOptions {
   /** The data folder of a service, which may be running. */
@@ -58,7 +60,7 @@ export async function backUp({ data, databaseUrl, place, passphrase, version }: 
     const ctx: DbCtx = { actor: { kind: "system", name: "backup" }, db: store.database.db, now: () => new Date(), address: null, allows: () => true };
     const at = ctx.now().toISOString();
     await audit(ctx, { action: "backup.run", resource: { type: "Backup", id: at }, detail: { verb: "back up", keys: passphrase !== null } });
-    const spool = await sendSpool(sender, join(folder, "spool"));
+    const spool = await sendSpool(sender, join(folder, "spool"), temporary);
     const keys = passphrase === null ? null : await sendKeys(sender, join(folder, "secrets"), passphrase, temporary);
     const { parts, ...database } = await sendLake(ctx, sender, join(folder, "lake"), temporary);
     const { name, text } = sealedManifest({ format: 1, version, at, ...database, parts, spool, keys });
@@ -69,47 +71,6 @@ export async function backUp({ data, databaseUrl, place, passphrase, version }: 
     await rm(temporary, { recursive: true, force: true });
     await store.close();
   }
-}
-
-/** Stores files under their digests; what is there is not sent again. */
-class Sender {
-  bytes = 0;
-  sent = 0;
-
-  constructor(private readonly depot: Depot) {}
-
-  /** @param known the digest, where somebody has stated it: the file must have it. @throws Unavailable when it does not */
-  async send(path: string, known?: string): Promise<StoredFile> {
-    const { size: bytes } = await stat(path);
-    if (known !== undefined && (await this.depot.has(objectName(known), bytes))) {
-      this.bytes += bytes;
-      return { digest: known, bytes };
-    }
-    const digest = await digestOf(path);
-    if (known !== undefined && digest !== known) throw new Unavailable(`${path} is damaged: it is not what was written once.`, { hint: "Restore this file from an earlier backup; a backup does not pass damage on." });
-    if (!(await this.depot.has(objectName(digest), bytes))) {
-      await this.depot.put(objectName(digest), path, digest);
-      this.sent += bytes;
-    }
-    this.bytes += bytes;
-    return { digest, bytes };
-  }
-}
-
-async function sendSpool(sender: Sender, folder: string): Promise<BackupManifest["spool"]> {
-  const sent: BackupManifest["spool"] = [];
-  for (const below of ["", "quarantine/"]) {
-    const names = await readdir(join(folder, below)).catch(() => []);
-    for (const name of names.filter((each) => each.endsWith(".seg")).sort()) {
-      try {
-        sent.push({ path: `${below}${name}`, ...(await sender.send(join(folder, below, name))) });
-      } catch (error) {
-        // It has just been taken into the lake, so the snapshot to come has it.
-        if (!isCode(error, "ENOENT")) throw error;
-      }
-    }
-  }
-  return sent;
 }
 
 async function sendKeys(sender: Sender, folder: string, passphrase: string, temporary: string): Promise<StoredFile> {

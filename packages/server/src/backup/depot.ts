@@ -5,7 +5,7 @@ import { folderDepot } from "./folderDepot.ts";
 export interface Depot {
   /** Whether a file of this size is there. */
   has(name: string, bytes: number): Promise<boolean>;
-  /** Stores a file of this machine. It is there as a whole or not at all. @param digest its SHA-256, in hexadecimal */
+  /** Stores a file of this machine. It is there as a whole or not at all. @param digest its SHA-256, in hexadecimal. @throws Unavailable when something else arrives */
   put(name: string, path: string, digest: string): Promise<void>;
   /** Fetches a file to a path where there is none. @throws NotFound */
   get(name: string, path: string): Promise<void>;
