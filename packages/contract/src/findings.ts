@@ -36,7 +36,7 @@ export const FindingSummary = z.object({
   dueAt: Time.nullable(),
   acceptedUntil: Time.nullable(),
   labels: z.array(z.string()),
-  /** Something new happened on a known finding: `new network`, `new country`, `higher level`, `regression`. */
+  /** Something new happened on a known finding: `new network`, `higher level`, `regression`, `acceptance over`. */
   news: z.array(z.string()),
   suppressed: z.boolean(),
   tactics: z.array(z.string()),

@@ -1,9 +1,9 @@
-import { deliverDue, forgetDeliveries, type AlertSetup } from "@corduroy/core/alerts";
-import { endExpiredSuppressions, expireAcceptances } from "@corduroy/core/findings";
+import { deliverDue, forgetDeliveries, onFindings, type AlertSetup } from "@corduroy/core/alerts";
+import { endExpiredSuppressions, expireAcceptances, type Uncovered } from "@corduroy/core/findings";
 import { sealAudit, type Sealing } from "@corduroy/core/identity";
 import { forgetReceipts, retentions, type Ingest, type LakeCheck } from "@corduroy/core/ingest";
 import type { Jobs } from "@corduroy/core/jobs";
-import type { DbCtx } from "@corduroy/core/store";
+import { inTransaction, type DbCtx } from "@corduroy/core/store";
 
 /** Something that the service does by itself, at times; of all its processes one does it. */
 export interface Task {
@@ -19,10 +19,19 @@ const EVERY_MINUTE = "* * * * *";
 
 /** What the service does by itself. To add something, add a line. */
 export function tasksOf({ sealing, alerts, onChanged, upkeep, check }: { sealing: Sealing; alerts: AlertSetup; onChanged: (findings: readonly string[]) => void; upkeep: Pick<Ingest["upkeep"], "compact" | "removeReplaced" | "retain">; check: Pick<LakeCheck, "run"> }): readonly Task[] {
+  /** What comes back is told of like what is new, in the same transaction. */
+  const uncovering = (verb: (ctx: DbCtx) => Promise<Uncovered>) => async (ctx: DbCtx): Promise<void> => {
+    const changed = await inTransaction(ctx, async (inside) => {
+      const uncovered = await verb(inside);
+      await onFindings(inside, uncovered.shown, alerts);
+      return uncovered.changed;
+    });
+    onChanged(changed);
+  };
   return [
     { name: "seal-audit", cron: EVERY_MINUTE, run: async (ctx) => void (await sealAudit(ctx, sealing)) },
-    { name: "end-suppressions", cron: EVERY_MINUTE, run: endExpiredSuppressions },
-    { name: "expire-acceptances", cron: EVERY_MINUTE, run: async (ctx) => onChanged(await expireAcceptances(ctx)) },
+    { name: "end-suppressions", cron: EVERY_MINUTE, run: uncovering(endExpiredSuppressions) },
+    { name: "expire-acceptances", cron: EVERY_MINUTE, run: uncovering(expireAcceptances) },
     { name: "deliver-alerts", cron: EVERY_MINUTE, run: (ctx) => deliverDue(ctx, alerts) },
     { name: "forget-receipts", cron: "7 * * * *", run: forgetReceipts },
     { name: "compact", cron: EVERY_MINUTE, run: async (ctx) => void (await upkeep.compact(ctx)) },

@@ -1,7 +1,7 @@
 import { createPublicKey } from "node:crypto";
 import { join } from "node:path";
 import type { FastifyInstance } from "fastify";
-import { belongsBy, nameOf, onClosed, onFindings, startAlerts, type AlertSetup, type MailServer } from "@corduroy/core/alerts";
+import { belongsBy, nameOf, onFindings, startAlerts, type AlertSetup, type MailServer } from "@corduroy/core/alerts";
 import { teamsOf } from "@corduroy/core/catalog";
 import { loadRules } from "@corduroy/core/detect";
 import { beginSetup, hasAdmin, headsFolder, loadPolicies, oidcProvider, openKey, SecretBox, signingKey, type KeyWrap, type OidcSettings } from "@corduroy/core/identity";
@@ -139,7 +139,7 @@ async function start(options: ServiceOptions, started: (() => Promise<void>)[], 
     folder: folder.path, rules, workerEntry: installation.workerEntry, workers: options.workers, onTrouble: log,
     belongs: alerts.belongs,
     onFindings: async (inside, recorded) => {
-      await onFindings(inside, recorded, alerts);
+      await onFindings(inside, [...recorded.opened, ...recorded.reopened], alerts);
       await afterTransaction(inside, async () => live.changed(recorded.changed.map(({ id }) => id)));
     },
   });
@@ -154,7 +154,7 @@ async function start(options: ServiceOptions, started: (() => Promise<void>)[], 
   const facts = { version: installation.version, dataFolder: folder.path, database: options.databaseUrl === null ? ("embedded" as const) : ("external" as const), demo: options.demo, anchored: publish !== undefined, tls: options.tls !== null };
   const handlers: Handlers = {
     session: sessionRoutes({ box, demo: options.demo, version: installation.version, oidc }),
-    findings: findingRoutes(live, async () => (await ingest.lake.manifest.batches()[Symbol.asyncIterator]().next()).done !== true, (inside, id) => onClosed(inside, id, alerts)),
+    findings: findingRoutes(live, async () => (await ingest.lake.manifest.batches()[Symbol.asyncIterator]().next()).done !== true, alerts),
     events: eventRoutes(() => ingest, options),
     rules: ruleRoutes(rules),
     search: searchRoutes(() => ingest, installation.queryEntry, options.patienceMs / 2),

@@ -1,5 +1,5 @@
-import { findingsById, isActive } from "../findings/index.ts";
-import { inTransaction, type DbCtx } from "../store/index.ts";
+import { findingsById, isActive, type FindingRow } from "../findings/index.ts";
+import { inTransaction, type Db, type DbCtx } from "../store/index.ts";
 import { digestMessage } from "./messages.ts";
 import type { AlertSetup } from "./schemas.ts";
 import * as store from "./store/deliveries.ts";
@@ -25,11 +25,8 @@ export async function claimNext(ctx: DbCtx, destination: string, setup: Pick<Ale
     for (;;) {
       const found = await store.nextDue(inside.db, destination, now);
       if (found === undefined) return null;
-      const row = found.kind === "digest" ? await written(inside, found, setup) : found;
-      if (row === null) {
-        await store.endDeliveries(inside.db, [found.id], { outcome: "gave up", detail: "Everything in it was closed first." });
-        continue;
-      }
+      const row = found.kind === "digest" ? await written(inside, found, setup) : found.kind === "finding" ? await stillOpen(inside, found) : found;
+      if (row === null) continue;
       const until = new Date(now.getTime() + CLAIM_MS);
       const claimed = { ...row, attempts: row.attempts + 1, triedAt: now, claimedUntil: until };
       const { attempts, triedAt, claimedUntil, message, title, level } = claimed;
@@ -39,11 +36,27 @@ export async function claimNext(ctx: DbCtx, destination: string, setup: Pick<Ale
   });
 }
 
-/** A digest with what is still open of what it stands for; null when that is nothing. */
+/** A digest with what is still to be told of what it stands for; null when that is nothing. */
 async function written({ db }: DbCtx, row: store.DeliveryRow, setup: Pick<AlertSetup, "publicUrl">): Promise<store.DeliveryRow | null> {
-  const members = await store.inDigest(db, row.id);
-  const open = (await findingsById(db, members.map(({ finding }) => finding))).filter(({ state }) => isActive(state));
-  if (open.length === 0) return null;
-  const message = digestMessage(row.id, open, row.at, setup);
+  const open = await leaveOut(db, await store.inDigest(db, row.id));
+  if (open.length === 0) {
+    await store.endDeliveries(db, [row.id], { outcome: "gave up", detail: "Everything in it was closed or hidden first." });
+    return null;
+  }
+  const message = digestMessage(row.message.id, open, row.at, setup);
   return { ...row, message, title: message.title, level: message.level };
+}
+
+/** A message about one finding; null when that is not to be told of any more. */
+async function stillOpen({ db }: DbCtx, row: store.DeliveryRow): Promise<store.DeliveryRow | null> {
+  return (await leaveOut(db, [{ id: row.id, finding: row.finding! }])).length === 0 ? null : row;
+}
+
+/** Ends what stands for closed findings, and takes back what stands for hidden ones: of these somebody is told when they are shown again. @returns the others, the most urgent first */
+async function leaveOut(db: Db, lines: readonly { id: string; finding: string }[]): Promise<FindingRow[]> {
+  const rows = await findingsById(db, lines.map(({ finding }) => finding));
+  const linesOf = (some: readonly FindingRow[]): string[] => lines.filter(({ finding }) => some.some(({ id }) => id === finding)).map(({ id }) => id);
+  await store.endDeliveries(db, linesOf(rows.filter(({ state }) => !isActive(state))), { outcome: "gave up", detail: "The finding was closed first." });
+  await store.removeLines(db, linesOf(rows.filter(({ state, suppressedBy }) => isActive(state) && suppressedBy !== null)));
+  return rows.filter(({ state, suppressedBy }) => isActive(state) && suppressedBy === null);
 }

@@ -3,7 +3,7 @@ export { belongsBy, nameOf } from "./belonging.ts";
 export { deliverDue } from "./deliverDue.ts";
 export { forgetDeliveries, listDeliveries, type DeliveryLine } from "./listDeliveries.ts";
 export { listDestinations, type DestinationHealth } from "./listDestinations.ts";
-export { onClosed } from "./onClosed.ts";
+export { onClosed, onHidden } from "./onClosed.ts";
 export { onFindings } from "./onFindings.ts";
 export { removeDestination } from "./removeDestination.ts";
 export { securityRoute, setSecurityRoute, setTeamRoute } from "./routes.ts";

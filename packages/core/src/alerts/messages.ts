@@ -35,6 +35,7 @@ export function resolvedMessage(message: AlertMessage, at: Date): AlertMessage {
 
 /**
  * What is said of many findings at once: how many of each level and rule, and those to read first.
+ * @param id under which whoever is told tells it from others
  * @param rows the most urgent first; at least one
  */
 export function digestMessage(id: string, rows: readonly Pick<FindingRow, "title" | "level" | "rule">[], at: Date, setup: Pick<AlertSetup, "publicUrl">): AlertMessage {
@@ -44,7 +45,7 @@ export function digestMessage(id: string, rows: readonly Pick<FindingRow, "title
   for (const { rule } of rows) rules.set(rule.title, (rules.get(rule.title) ?? 0) + 1);
   const more = rows.length - TOP;
   return {
-    id: `digest/${id}`,
+    id,
     kind: "digest",
     title: `${rows.length} more ${rows.length === 1 ? "finding" : "findings"}: ${counts}`,
     level: levels[0] ?? "high",

@@ -17,4 +17,4 @@ export { whatNeedsDecision, type Item } from "./now.ts";
 export { listViews, removeView, saveView } from "./savedViews.ts";
 export { activeByOwner, findingsById, ruleRecords } from "./store.ts";
 export type { EventRow, FindingRow, SuppressionRow } from "./store.ts";
-export { endExpiredSuppressions, endSuppression, listSuppressions, suppress } from "./suppress.ts";
+export { endExpiredSuppressions, endSuppression, listSuppressions, suppress, type Uncovered } from "./suppress.ts";

@@ -71,7 +71,7 @@ describe("matches", () => {
     expect((await record(matchOf({ at: "2026-11-23T12:00:00.000Z" }))).reopened).toEqual([]);
     expect(await only("closed")).toMatchObject([{ id: finding.id, state: "accepted", count: 2 }]);
     hours(24 * 20);
-    expect(await expireAcceptances(database.ctx())).toEqual([finding.id]);
+    expect(await expireAcceptances(database.ctx())).toMatchObject({ changed: [finding.id], shown: [{ id: finding.id, openedAt: database.at }] });
     expect(await only("active")).toMatchObject([{ id: finding.id, state: "open", news: ["acceptance over"] }]);
   });
 
@@ -221,7 +221,7 @@ describe("people", () => {
     const inAYear = new Date("2027-11-20T00:00:00Z");
     await expect(suppress(as(), { reason: "all", scope: { rule: null, entity: null, account: null }, expiresAt: inAYear })).rejects.toThrow(Invalid);
     await expect(suppress(as(), { reason: "for ever", scope: { rule: "r1", entity: null, account: null }, expiresAt: new Date("2028-11-20T00:00:00Z") })).rejects.toThrow(Invalid);
-    const one = await suppress(as(), { reason: "Scanner.", scope: { rule: "r1", entity: dana.entityKey, account: null }, expiresAt: inAYear });
+    const { suppression: one } = await suppress(as(), { reason: "Scanner.", scope: { rule: "r1", entity: dana.entityKey, account: null }, expiresAt: inAYear });
     expect((await only("active", "no")).map(({ id }) => id)).toEqual([erik.id]);
     await record(matchOf({ at: "2026-11-21T12:40:00.000Z", count: 7 }));
     expect((await database.pool.query("SELECT hidden FROM suppressions")).rows).toEqual([{ hidden: 7 }]);

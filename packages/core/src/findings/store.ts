@@ -1,4 +1,4 @@
-import { and, asc, desc, eq, gt, gte, inArray, isNotNull, isNull, lte, sql, type SQL } from "drizzle-orm";
+import { and, asc, desc, eq, exists, gt, gte, inArray, isNotNull, isNull, lte, or, sql, type SQL } from "drizzle-orm";
 import type { Actor } from "../kernel/index.ts";
 import type { Db } from "../store/index.ts";
 import { ACTIVE, type State } from "./state.ts";
@@ -80,9 +80,13 @@ export async function insertEvents(db: Db, events: readonly NewEvent[]): Promise
   for (let at = 0; at < rows.length; at += CHUNK) await db.insert(findingEvents).values(rows.slice(at, at + CHUNK));
 }
 
-/** Suppressions that hold at this moment. */
+/**
+ * Suppressions that hold at this moment. One that has expired holds for as long as it still hides something: what it hid is shown by
+ * `endExpiredSuppressions` alone, which sees to it that somebody is told.
+ */
 export function liveSuppressions(db: Db, now: Date): Promise<SuppressionRow[]> {
-  return db.select().from(suppressions).where(and(isNull(suppressions.endedAt), gt(suppressions.expiresAt, now))).orderBy(desc(suppressions.createdAt));
+  const hides = exists(db.select({ one: sql`1` }).from(findings).where(eq(findings.suppressedBy, suppressions.id)));
+  return db.select().from(suppressions).where(and(isNull(suppressions.endedAt), or(gt(suppressions.expiresAt, now), hides))).orderBy(desc(suppressions.createdAt));
 }
 
 export async function countHidden(db: Db, id: string, count: number): Promise<void> {
@@ -92,6 +96,12 @@ export async function countHidden(db: Db, id: string, count: number): Promise<vo
 /** Events of a finding, oldest first. */
 export function eventsOf(db: Db, finding: string): Promise<EventRow[]> {
   return db.select().from(findingEvents).where(eq(findingEvents.finding, finding)).orderBy(asc(findingEvents.id));
+}
+
+/** What timelines of these findings say of alerts. */
+export async function alertsOf(db: Db, ids: readonly string[]): Promise<Pick<EventRow, "finding" | "detail">[]> {
+  if (ids.length === 0) return [];
+  return db.select({ finding: findingEvents.finding, detail: findingEvents.detail }).from(findingEvents).where(and(inArray(findingEvents.finding, [...ids]), eq(findingEvents.kind, "alerted")));
 }
 
 export async function findingById(db: Db, id: string, { lock }: { lock: boolean }): Promise<FindingRow | undefined> {
@@ -113,10 +123,10 @@ export async function seenIn(db: Db, ids: readonly string[], most: number): Prom
   return new Map(rows.map(({ id, ...seen }) => [id, seen]));
 }
 
-/** Writes what a person may have changed. */
+/** Writes what a person may have changed, or the end of what they have decided. */
 export async function updateFinding(db: Db, row: FindingRow): Promise<void> {
-  const { state, owner, priority, priorityWhy, dueAt, acceptedUntil, duplicateOf, labels, links, news, changedAt, version } = row;
-  await db.update(findings).set({ state, owner, priority, priorityWhy, dueAt, acceptedUntil, duplicateOf, labels, links, news, changedAt, version }).where(eq(findings.id, row.id));
+  const { state, owner, priority, priorityWhy, dueAt, acceptedUntil, duplicateOf, labels, links, news, openedAt, changedAt, version } = row;
+  await db.update(findings).set({ state, owner, priority, priorityWhy, dueAt, acceptedUntil, duplicateOf, labels, links, news, openedAt, changedAt, version }).where(eq(findings.id, row.id));
 }
 
 export async function insertSuppression(db: Db, row: SuppressionRow): Promise<void> {
@@ -128,9 +138,10 @@ export async function endSuppression(db: Db, id: string, at: Date): Promise<bool
   return (await db.update(suppressions).set({ endedAt: at }).where(and(eq(suppressions.id, id), isNull(suppressions.endedAt))).returning({ id: suppressions.id })).length > 0;
 }
 
-/** Findings that a suppression of this scope may hide. */
-export function candidatesFor(db: Db, { rule, entity }: { rule: string | null; entity: string | null }): Promise<FindingRow[]> {
-  return db.select().from(findings).where(and(isNull(findings.suppressedBy), rule === null ? undefined : eq(findings.ruleId, rule), entity === null ? undefined : eq(findings.entityKey, entity))).orderBy(asc(findings.id)).for("update");
+/** Active findings in the scope of a suppression, held until the transaction ends; also those that another one hides, which may be about to end. */
+export function findingsInScope(db: Db, { rule, entity, account }: Pick<SuppressionRow, "rule" | "entity" | "account">): Promise<Pick<FindingRow, "id" | "suppressedBy">[]> {
+  const scope = [rule === null ? undefined : eq(findings.ruleId, rule), entity === null ? undefined : eq(findings.entityKey, entity), account === null ? undefined : sql`${findings.evidence} -> 'tallies' -> 'accounts' ? ${account}`];
+  return db.select({ id: findings.id, suppressedBy: findings.suppressedBy }).from(findings).where(and(inArray(findings.state, [...ACTIVE]), ...scope)).orderBy(asc(findings.id)).for("update");
 }
 
 /** Suppressions whose time is over although they still hide something. */
@@ -139,9 +150,10 @@ export async function expiredSuppressions(db: Db, now: Date): Promise<string[]> 
   return rows.map(({ id }) => id);
 }
 
-export async function findingsHiddenBy(db: Db, ids: readonly string[]): Promise<string[]> {
+/** What these suppressions hide, held until the transaction ends. */
+export async function findingsHiddenBy(db: Db, ids: readonly string[]): Promise<FindingRow[]> {
   if (ids.length === 0) return [];
-  return (await db.select({ id: findings.id }).from(findings).where(inArray(findings.suppressedBy, [...ids])).orderBy(asc(findings.id)).for("update")).map(({ id }) => id);
+  return db.select().from(findings).where(inArray(findings.suppressedBy, [...ids])).orderBy(asc(findings.id)).for("update");
 }
 
 export async function setSuppressed(db: Db, ids: readonly string[], suppressedBy: string | null, at: Date): Promise<void> {

@@ -1,4 +1,5 @@
 import { FindingFilter } from "@corduroy/contract";
+import { onClosed, onFindings, onHidden, type AlertSetup } from "@corduroy/core/alerts";
 import { changeFinding, closeFinding, commentOn, countFindings, endSuppression, getFinding, listFindings, listSuppressions, listViews, removeView, reopenFinding, saveView, suppress, whatNeedsDecision } from "@corduroy/core/findings";
 import { inTransaction, type DbCtx } from "@corduroy/core/store";
 import type { Handlers } from "../http/handler.ts";
@@ -9,8 +10,8 @@ async function whole(ctx: DbCtx, id: string): ReturnType<typeof detail> {
   return detail(ctx.db, await getFinding(ctx, id));
 }
 
-/** What is done with findings. `live` tells browsers of changes; `onClosed` runs in the transaction that closes one. */
-export function findingRoutes(live: Live, quiet: (ctx: DbCtx) => Promise<boolean>, onClosed: (ctx: DbCtx, id: string) => Promise<void>): Handlers["findings"] {
+/** What is done with findings. `live` tells browsers of changes; what follows for alerts happens in the transaction of the change. */
+export function findingRoutes(live: Live, quiet: (ctx: DbCtx) => Promise<boolean>, alerts: Pick<AlertSetup, "jobs">): Handlers["findings"] {
   const changed = async (ctx: DbCtx, id: string) => {
     live.changed([id]);
     return whole(ctx, id);
@@ -37,7 +38,7 @@ export function findingRoutes(live: Live, quiet: (ctx: DbCtx) => Promise<boolean
     close: async ({ ctx, params, body: { until, ...closing } }) => {
       await inTransaction(ctx, async (inside) => {
         await closeFinding(inside, params.id, { ...closing, ...(until !== undefined && { until: new Date(until) }) });
-        await onClosed(inside, params.id);
+        await onClosed(inside, params.id, alerts);
       });
       return changed(ctx, params.id);
     },
@@ -47,9 +48,22 @@ export function findingRoutes(live: Live, quiet: (ctx: DbCtx) => Promise<boolean
     },
     live: async (call) => live.follow(call),
     suppressions: async ({ ctx }) => ({ items: (await listSuppressions(ctx)).map(suppressionView) }),
-    suppress: async ({ ctx, body }) => suppressionView(await suppress(ctx, { ...body, expiresAt: new Date(body.expiresAt) })),
+    suppress: async ({ ctx, body }) => {
+      const { suppression, hidden } = await inTransaction(ctx, async (inside) => {
+        const made = await suppress(inside, { ...body, expiresAt: new Date(body.expiresAt) });
+        await onHidden(inside, made.hidden, alerts);
+        return made;
+      });
+      live.changed(hidden);
+      return suppressionView(suppression);
+    },
     endSuppression: async ({ ctx, params }) => {
-      await endSuppression(ctx, params.id);
+      const ended = await inTransaction(ctx, async (inside) => {
+        const uncovered = await endSuppression(inside, params.id);
+        await onFindings(inside, uncovered.shown, alerts);
+        return uncovered;
+      });
+      live.changed(ended.changed);
       return undefined;
     },
     views: async ({ ctx }) => ({ items: (await listViews(ctx)).map((view) => ({ ...view, filter: FindingFilter.parse(view.filter) })) }),

@@ -19,7 +19,7 @@ export function SuppressDialog({ finding, onClose }: { finding: FindingDetail; o
   const scope = { rule: by.rule ? finding.rule.id : null, entity: by.entity ? finding.entity.key : null, account: by.account ? account : null };
   const empty = Object.values(scope).every((value) => value === null);
   const suppress = useVerb(() => call(api.findings.suppress, { body: { reason, scope, expiresAt: new Date(Date.now() + days * DAY).toISOString() } }), {
-    done: "Suppressed. News on it is still shown.",
+    done: "Suppressed. News on it is marked, and it stays hidden.",
     refresh: [["suppressions"], ["finding", finding.id], ["findings"], ["finding-counts"], ["now"]],
     onDone: onClose,
   });
@@ -55,7 +55,7 @@ export function SuppressDialog({ finding, onClose }: { finding: FindingDetail; o
         <Field label="Reason">
           <textarea required maxLength={10_000} value={reason} onChange={({ target }) => setReason(target.value)} />
         </Field>
-        <p className="small dim">A new network, a new country or a higher level is still shown as news.</p>
+        <p className="small dim">It stays hidden until then, and nobody is told of it. A new network or a higher level is marked on it as news.</p>
         <div className="dialog-foot">
           <Button submit look="main" needs="suppressions.write" busy={suppress.isPending} why={empty ? "Choose at least one: otherwise everything would be hidden." : null} keys="Ctrl+Enter">
             Suppress

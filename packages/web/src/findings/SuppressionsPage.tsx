@@ -16,7 +16,7 @@ export function SuppressionsPage(): ReactNode {
   const end = useVerb((id: string) => call(api.findings.endSuppression, { params: { id } }), { done: "Ended.", refresh: [["suppressions"], ["findings"], ["finding-counts"], ["now"]] });
   return (
     <>
-      <PageHead title="Suppressions" about="What is hidden for a while. News on a hidden finding is shown all the same." />
+      <PageHead title="Suppressions" about="What is hidden for a while. News on a hidden finding is marked on it, and it stays hidden." />
       <Loaded query={suppressions} rows={5}>
         {({ items }) =>
           items.length === 0 ? (

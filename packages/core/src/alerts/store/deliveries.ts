@@ -1,4 +1,5 @@
-import { and, asc, desc, eq, gt, inArray, isNull, lt, lte, ne, or, sql } from "drizzle-orm";
+import { and, asc, desc, eq, exists, gt, inArray, isNull, lt, lte, ne, not, or, sql } from "drizzle-orm";
+import { alias } from "drizzle-orm/pg-core";
 import type { Db } from "../../store/index.ts";
 import { deliveries } from "../tables.ts";
 
@@ -8,6 +9,7 @@ export type DeliveryRow = typeof deliveries.$inferSelect;
 const CHUNK = 1_000;
 
 const waiting = eq(deliveries.outcome, "waiting");
+const standing = eq(deliveries.outcome, "in digest");
 const unclaimed = (now: Date) => or(isNull(deliveries.claimedUntil), lte(deliveries.claimedUntil, now));
 
 export async function insertDeliveries(db: Db, rows: readonly DeliveryRow[]): Promise<void> {
@@ -26,14 +28,14 @@ export async function messagesSince(db: Db, destination: string, since: Date): P
 }
 
 /** The digest of a destination that still takes findings: one that nobody is sending. */
-export async function openDigest(db: Db, destination: string, now: Date): Promise<string | undefined> {
-  return (await db.select({ id: deliveries.id }).from(deliveries).where(and(eq(deliveries.destination, destination), eq(deliveries.kind, "digest"), waiting, unclaimed(now))).limit(1))[0]?.id;
+export async function openDigest(db: Db, destination: string, now: Date): Promise<DeliveryRow | undefined> {
+  return (await db.select().from(deliveries).where(and(eq(deliveries.destination, destination), eq(deliveries.kind, "digest"), waiting, unclaimed(now))).limit(1))[0];
 }
 
 /** Findings that stand in a digest. */
-export async function inDigest(db: Db, digest: string): Promise<{ finding: string; openedAt: Date }[]> {
-  const rows = await db.select({ finding: deliveries.finding, openedAt: deliveries.openedAt }).from(deliveries).where(eq(deliveries.digest, digest));
-  return rows.map(({ finding, openedAt }) => ({ finding: finding!, openedAt: openedAt! }));
+export async function inDigest(db: Db, digest: string): Promise<{ id: string; finding: string; openedAt: Date }[]> {
+  const rows = await db.select({ id: deliveries.id, finding: deliveries.finding, openedAt: deliveries.openedAt }).from(deliveries).where(and(eq(deliveries.digest, digest), standing));
+  return rows.map(({ id, finding, openedAt }) => ({ id, finding: finding!, openedAt: openedAt! }));
 }
 
 /** Destinations that something is due at. */
@@ -41,9 +43,14 @@ export async function destinationsDue(db: Db, now: Date): Promise<string[]> {
   return (await db.selectDistinct({ id: deliveries.destination }).from(deliveries).where(and(waiting, lte(deliveries.nextAt, now), unclaimed(now)))).map(({ id }) => id);
 }
 
-/** What is due first at a destination, held until the transaction ends. */
+/**
+ * What is due first at a destination, held until the transaction ends. That a finding is open again waits until it was said that it was over: under the same
+ * name at the vendor the end would otherwise end the new beginning.
+ */
 export async function nextDue(db: Db, destination: string, now: Date): Promise<DeliveryRow | undefined> {
-  const due = and(eq(deliveries.destination, destination), waiting, lte(deliveries.nextAt, now), unclaimed(now));
+  const before = alias(deliveries, "before");
+  const unsaid = exists(db.select({ one: sql`1` }).from(before).where(and(eq(before.destination, destination), eq(before.finding, deliveries.finding), eq(before.kind, "resolved"), eq(before.outcome, "waiting"))));
+  const due = and(eq(deliveries.destination, destination), waiting, lte(deliveries.nextAt, now), unclaimed(now), or(ne(deliveries.kind, "finding"), not(unsaid)));
   return (await db.select().from(deliveries).where(due).orderBy(asc(deliveries.nextAt), asc(deliveries.at), asc(deliveries.id)).limit(1).for("update", { skipLocked: true }))[0];
 }
 
@@ -53,19 +60,25 @@ export async function updateDelivery(db: Db, id: string, claimed: Date | null, s
   return (await db.update(deliveries).set(set).where(and(eq(deliveries.id, id), mine)).returning({ id: deliveries.id })).length > 0;
 }
 
-/** Messages about a finding, held until the transaction ends. */
-export function deliveriesOf(db: Db, finding: string): Promise<DeliveryRow[]> {
-  return db.select().from(deliveries).where(and(eq(deliveries.finding, finding), eq(deliveries.kind, "finding"))).orderBy(asc(deliveries.id)).for("update");
+/** Messages about these findings alone, held until the transaction ends. */
+export async function deliveriesOf(db: Db, findings: readonly string[]): Promise<DeliveryRow[]> {
+  if (findings.length === 0) return [];
+  return db.select().from(deliveries).where(and(inArray(deliveries.finding, [...findings]), eq(deliveries.kind, "finding"))).orderBy(asc(deliveries.id)).for("update");
 }
 
 /** What waits for a destination, digests and what stands in them included. */
 export function waitingFor(db: Db, destination: string): Promise<DeliveryRow[]> {
   const digests = db.select({ id: deliveries.id }).from(deliveries).where(and(eq(deliveries.destination, destination), eq(deliveries.kind, "digest"), waiting));
-  return db.select().from(deliveries).where(and(eq(deliveries.destination, destination), or(waiting, inArray(deliveries.digest, digests)))).orderBy(asc(deliveries.id)).for("update");
+  return db.select().from(deliveries).where(and(eq(deliveries.destination, destination), or(waiting, and(inArray(deliveries.digest, digests), standing)))).orderBy(asc(deliveries.id)).for("update");
 }
 
 export async function endDeliveries(db: Db, ids: readonly string[], set: Pick<DeliveryRow, "outcome" | "detail">): Promise<void> {
   for (let at = 0; at < ids.length; at += CHUNK) await db.update(deliveries).set({ ...set, nextAt: null, claimedUntil: null }).where(inArray(deliveries.id, ids.slice(at, at + CHUNK)));
+}
+
+/** Takes messages back as though nobody had thought of them. */
+export async function removeLines(db: Db, ids: readonly string[]): Promise<void> {
+  for (let at = 0; at < ids.length; at += CHUNK) await db.delete(deliveries).where(inArray(deliveries.id, ids.slice(at, at + CHUNK)));
 }
 
 /** Messages, the newest first. */

@@ -71,7 +71,7 @@ export function alertDesk(test: TestDatabase): Desk {
   desk.batch = (happenings) =>
     inTransaction(desk.ctx, async (inside) => {
       const recorded = await recordMatches(inside, happenings.map((each) => matchOf(each, test.at)), desk.setup.belongs);
-      await onFindings(inside, recorded, desk.setup);
+      await onFindings(inside, [...recorded.opened, ...recorded.reopened], desk.setup);
       return recorded;
     });
   desk.deliver = () => deliverDue(desk.ctx, desk.setup);

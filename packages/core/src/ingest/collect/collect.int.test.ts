@@ -145,7 +145,7 @@ describe("a queue", () => {
 it("an object that is written anew while it is read is read again for the message that tells of it", async () => {
   const store = await connectS3({});
   const read: { version: string; end: () => void }[] = [];
-  const intake: Intake = { db: database.db, store, keys: null, underWay: new Map(), ingest: { read: ({ ref }) => new Promise((end) => read.push({ version: "version" in ref ? String(ref.version) : "", end: () => end([]) })) } };
+  const intake: Intake = { db: database.db, store, keys: null, underWay: new Map(), ingest: { read: ({ ref }) => new Promise((end) => read.push({ version: "version" in ref ? ref.version : "", end: () => end([]) })) } };
   const object = put("111122223333", "anew.json.gz");
   const first = takeIn(intake, object).catch(() => "not read");
   await until(() => read.length === 1);
