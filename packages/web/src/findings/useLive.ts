@@ -4,32 +4,42 @@ import { useEffect, useState } from "react";
 import { sessionQuery } from "../app/session.ts";
 import { arrive } from "./arrivals.ts";
 import { isNewer, showEverywhere } from "./cache.ts";
+import { follow } from "./stream.ts";
+
+/** What live events keep up to date, and a break in them makes stale. */
+const FOLLOWED = [["now"], ["findings"], ["finding"], ["finding-counts"]];
 
 /**
  * Follows the service's live events while the page is open: rows change in place, new ones are counted until the person asks for them.
- * @returns whether the connection stands; the browser tries again by itself
+ * After a break everything that is shown is loaded anew: what happened meanwhile is told nobody again.
+ * @returns whether the connection stands; it is tried again by itself
  */
 export function useLive(): boolean {
   const queries = useQueryClient();
   const [connected, setConnected] = useState(true);
   useEffect(() => {
-    const source = new EventSource(api.findings.live.path);
-    source.addEventListener("open", () => setConnected(true));
-    source.addEventListener("error", () => {
-      setConnected(false);
-      // The browser gives up only on an answer that is no stream: the session may have ended.
-      if (source.readyState === EventSource.CLOSED) void queries.invalidateQueries({ queryKey: sessionQuery.queryKey });
+    const stale = (keys: readonly (readonly string[])[]): void => {
+      for (const queryKey of keys) void queries.invalidateQueries({ queryKey });
+    };
+    return follow(() => new EventSource(api.findings.live.path), {
+      onOpen: (missed) => {
+        setConnected(true);
+        if (missed) stale(FOLLOWED);
+      },
+      onLost: (refused) => {
+        setConnected(false);
+        if (refused) stale([sessionQuery.queryKey]);
+      },
+      onFinding: (data) => {
+        const parsed = FindingSummary.safeParse(parsedJson(data));
+        if (!parsed.success) return;
+        const finding = parsed.data;
+        showEverywhere(queries, finding);
+        arrive(finding, Date.now());
+        const open = queries.getQueryData<FindingDetail>(["finding", finding.id]);
+        if (open !== undefined && isNewer(finding, open)) stale([["finding", finding.id]]);
+      },
     });
-    source.addEventListener("finding", ({ data }: MessageEvent<string>) => {
-      const parsed = FindingSummary.safeParse(parsedJson(data));
-      if (!parsed.success) return;
-      const finding = parsed.data;
-      showEverywhere(queries, finding);
-      arrive(finding, Date.now());
-      const open = queries.getQueryData<FindingDetail>(["finding", finding.id]);
-      if (open !== undefined && isNewer(finding, open)) void queries.invalidateQueries({ queryKey: ["finding", finding.id] });
-    });
-    return () => source.close();
   }, [queries]);
   return connected;
 }
