@@ -38,8 +38,9 @@ export class Live {
   }
 
   /** Keeps a request open as a stream. @throws Forbidden */
-  async follow({ ctx, stillIn, reply }: Pick<Call<never>, "ctx" | "stillIn" | "reply">): Promise<undefined> {
-    await authorize(ctx, "findings.read", { type: "Finding", id: "*" });
+  async follow({ ctx, stillMay, reply }: Pick<Call<never>, "ctx" | "stillMay" | "reply">): Promise<undefined> {
+    const all = { type: "Finding", id: "*" };
+    await authorize(ctx, "findings.read", all);
     const response = reply.hijack().raw;
     if (this.followers.size >= MOST) {
       response.writeHead(503, { "Retry-After": "30" }).end();
@@ -47,7 +48,7 @@ export class Live {
     }
     response.writeHead(200, { ...(reply.getHeaders() as OutgoingHttpHeaders), "Content-Type": "text/event-stream", "Cache-Control": "no-store", "X-Accel-Buffering": "no" });
     response.write(": following\n\n");
-    const follower = { stillIn, response };
+    const follower = { stillIn: () => stillMay("findings.read", all), response };
     this.followers.add(follower);
     response.on("close", () => this.followers.delete(follower));
     return undefined;

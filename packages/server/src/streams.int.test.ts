@@ -3,7 +3,7 @@ import { connect, type Socket } from "node:net";
 import { text } from "node:stream/consumers";
 import { describe, expect, it, vi } from "vitest";
 import { api, type Problem } from "@corduroy/contract";
-import { testService } from "./test/running.ts";
+import { invited, testService } from "./test/running.ts";
 
 /** The least that a client on a busy machine keeps up with. */
 const test = testService({ patienceMs: 3_000 });
@@ -13,6 +13,7 @@ async function newToken(...scopes: string[]): Promise<{ token: string; id: strin
   const { token, about } = await test.admin.call(api.admin.createToken, { body: { name: "t", scopes, days: 1 } });
   return { token, id: about.id };
 }
+const inUse = (id: string): Promise<void> => vi.waitFor(async () => expect((await test.admin.call(api.admin.tokens)).items.find((each) => each.id === id)!.lastUsedAt).not.toBeNull(), { timeout: 60_000, interval: 20 });
 const revoke = (id: string): Promise<unknown> => test.admin.call(api.admin.revokeToken, { params: { id } });
 const ask = (token: string, sql: string, path = "/v1/query"): Promise<Response> => test.fetch(path, { method: "POST", headers: { Authorization: `Bearer ${token}`, "Content-Type": "application/json" }, body: JSON.stringify({ sql, maxRows: 100_000, seconds: 300 }) });
 
@@ -38,12 +39,25 @@ describe("a token that is revoked", () => {
   it("ends its queries, and says why", async () => {
     const { token, id } = await newToken("read");
     const asked = ask(token, ENDLESS);
-    const used = async (): Promise<string | null> => (await test.admin.call(api.admin.tokens)).items.find((each) => each.id === id)!.lastUsedAt;
-    await vi.waitFor(async () => expect(await used()).not.toBeNull(), { timeout: 60_000, interval: 20 });
+    await inUse(id);
     await revoke(id);
     const answer = await asked;
-    expect([answer.status, await answer.json()]).toMatchObject([403, { detail: "Your session or token has ended, and the query with it.", hint: "Sign in again, or make a new token." } satisfies Partial<Problem>]);
+    expect([answer.status, await answer.json()]).toMatchObject([403, { detail: "Your session, your token or your right to ask has ended, and the query with it.", hint: "Sign in again, or make a new token; ask an administrator for a role that may." } satisfies Partial<Problem>]);
   });
+});
+
+it("a demotion ends the queries of the tokens that the person made, and their stream when they are locked out", async () => {
+  const browser = await invited(test, "dora@example.com", "admin");
+  const { user } = await browser.call(api.session.current);
+  const { token, about } = await browser.call(api.admin.createToken, { body: { name: "t", scopes: ["read"], days: 1 } });
+  const stream = await test.fetch("/v1/findings/live", { headers: { Cookie: [...browser.cookies].map((pair) => pair.join("=")).join("; ") } });
+  const asked = ask(token, ENDLESS);
+  await inUse(about.id);
+  await test.admin.call(api.admin.changeUser, { params: { id: user.id }, body: { roles: ["viewer"] } });
+  const answer = await asked;
+  expect([answer.status, ((await answer.json()) as Problem).detail]).toEqual([403, "Your session, your token or your right to ask has ended, and the query with it."]);
+  await test.admin.call(api.admin.changeUser, { params: { id: user.id }, body: { disabled: true } });
+  expect(await stream.text()).toMatch(/^: following/);
 });
 
 describe("a slow client", () => {

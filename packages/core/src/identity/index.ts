@@ -16,7 +16,7 @@ export { csrfFits, csrfToken } from "./sessions/csrf.ts";
 export { endSession, signOut } from "./sessions/endSession.ts";
 export { listSessions, type SessionSummary } from "./sessions/listSessions.ts";
 export { type SignedIn } from "./sessions/openSession.ts";
-export { livingSession, sessionActor } from "./sessions/readSession.ts";
+export { livingSession, sessionActor, sessionHolder } from "./sessions/readSession.ts";
 export { sessionView, type SessionView } from "./sessions/sessionView.ts";
 export { changePassword } from "./signIn/changePassword.ts";
 export { type Enrolled } from "./signIn/enrol.ts";

@@ -1,7 +1,8 @@
+import { isDeepStrictEqual } from "node:util";
 import type { FastifyRequest } from "fastify";
 import type { Route } from "@corduroy/contract";
-import { csrfFits, livingSession, sessionActor, tokenActor, VISITOR } from "@corduroy/core/identity";
-import { Forbidden, type Actor } from "@corduroy/core/kernel";
+import { csrfFits, livingSession, sessionActor, sessionHolder, tokenActor, VISITOR, type Action } from "@corduroy/core/identity";
+import { Forbidden, type Actor, type Resource } from "@corduroy/core/kernel";
 import type { DbCtx } from "@corduroy/core/store";
 import { Unauthenticated } from "./problem.ts";
 import { sessionOf } from "./cookie.ts";
@@ -10,8 +11,8 @@ import { sessionOf } from "./cookie.ts";
 export interface Caller {
   actor: Actor;
   session: string | null;
-  /** Whether session or token still hold: for what takes long. A database that is away ends nothing. */
-  stillIn: () => Promise<boolean>;
+  /** Whether session or token still hold, and the policies still allow this, which they did: for what takes long. A database that is away ends nothing. */
+  stillMay: (action: Action, resource: Resource) => Promise<boolean>;
 }
 
 const CHANGES = new Set(["POST", "PUT", "PATCH", "DELETE"]);
@@ -28,25 +29,27 @@ export async function authenticate(ctx: DbCtx, request: FastifyRequest, route: R
     const [, token] = /^Bearer +(\S+)$/i.exec(authorization) ?? [];
     const actor = token === undefined ? null : await tokenActor(ctx, token);
     if (actor === null) throw new Unauthenticated("The API token is wrong, expired or revoked.", { hint: "Make a new one under Settings, and send it as: Authorization: Bearer TOKEN" });
-    return { actor, session: null, stillIn: () => holds(tokenActor(ctx, token!)) };
+    return { actor, session: null, stillMay: stillMay(ctx, actor, () => tokenActor(ctx, token!)) };
   }
   const session = sessionOf(request);
-  const actor = session === null ? null : await sessionActor(ctx, session);
+  // A stream of events begins anew by itself, whether anybody is there or not.
+  const actor = session === null ? null : await (route.stream === "events" ? sessionHolder : sessionActor)(ctx, session);
   if (session !== null && actor !== null) {
     if (CHANGES.has(request.method)) fromThisSite(request, session);
-    return { actor, session, stillIn: () => holds(sessionActor(ctx, session)) };
+    return { actor, session, stillMay: stillMay(ctx, actor, () => sessionHolder(ctx, session)) };
   }
-  if (route.access === "public") return { actor: VISITOR, session, stillIn: async () => true };
+  if (route.access === "public") return { actor: VISITOR, session, stillMay: async () => false };
   // A session that may only enrol a second factor reaches what concerns the person alone.
   if (route.access === "self" && session !== null && (await livingSession(ctx, session)) !== null) {
     if (CHANGES.has(request.method)) fromThisSite(request, session);
-    return { actor: VISITOR, session, stillIn: async () => true };
+    return { actor: VISITOR, session, stillMay: async () => false };
   }
   throw new Unauthenticated("You are not signed in.", { hint: "Sign in, or send an API token as: Authorization: Bearer TOKEN" });
 }
 
-function holds(actor: Promise<Actor | null>): Promise<boolean> {
-  return actor.then((found) => found !== null, () => true);
+/** Who is what they were may what they might: policies are asked only when something changed, since every body of events asks this. */
+function stillMay({ allows }: DbCtx, then: Actor, ask: () => Promise<Actor | null>): Caller["stillMay"] {
+  return (action, resource) => ask().then((now) => now !== null && (isDeepStrictEqual(now, then) || allows(now, action, resource)), () => true);
 }
 
 function fromThisSite(request: FastifyRequest, session: string): void {

@@ -1,14 +1,15 @@
 import type { FastifyReply, FastifyRequest } from "fastify";
 import type { api, ParsedOf, ResponseOf, Route } from "@corduroy/contract";
 import type { DbCtx } from "@corduroy/core/store";
+import type { Caller } from "./authenticate.ts";
 
 /** A request that has been told apart and parsed. */
 export interface Call<R extends Route> extends ParsedOf<R> {
   ctx: DbCtx;
   /** The secret of the browser's session; null for a token or a visitor. */
   session: string | null;
-  /** Whether the caller's session or token still hold. */
-  stillIn: () => Promise<boolean>;
+  /** Whether the caller's session or token still hold, and the policies still allow this. */
+  stillMay: Caller["stillMay"];
   request: FastifyRequest;
   reply: FastifyReply;
 }

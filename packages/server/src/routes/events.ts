@@ -14,10 +14,10 @@ export function eventRoutes(ingest: () => Ingest, { demo }: { demo: boolean }): 
     if (demo) throw new Forbidden("This is the demo: it takes no real events.", { hint: "Start the service without --demo." });
   };
   return {
-    receive: async ({ ctx, params, query, request, stillIn }) => {
+    receive: async ({ ctx, params, query, request, stillMay }) => {
       noDemo();
       const key = request.headers["idempotency-key"];
-      return receiveEvents(ctx, ingest().receiver, { source: params.source, key: typeof key === "string" ? key : null, origin: query, body: request.body as Readable, stillIn });
+      return receiveEvents(ctx, ingest().receiver, { source: params.source, key: typeof key === "string" ? key : null, origin: query, body: request.body as Readable, stillIn: () => stillMay("events.write", { type: "Source", id: params.source }) });
     },
     sources: async ({ ctx }) => ({ items: await sourceViews(ctx), quarantined: (await ingest().receiver.spool.quarantined()).length }),
     addQueue: async ({ ctx, params: { source }, body }) => {

@@ -11,12 +11,14 @@ import type { Call, Handlers } from "../http/handler.ts";
 const MOST = 2;
 /** Questions that wait for their turn. */
 const WAITING = 8;
+/** What is asked, for the policies. */
+const LAKE = { type: "Lake", id: "events" };
 
 /** Questions to the lake, each in a process of its own. @param beatMs how often it is asked whether somebody may still have the answer */
 export function searchRoutes(ingest: () => Ingest, queryEntry: string, beatMs: number): Handlers["search"] {
   const turn = turns();
   const views = lakeViews();
-  const ask = async ({ ctx, reply, request, stillIn }: Pick<Call<never>, "ctx" | "reply" | "request" | "stillIn">, question: Question, format: "lines" | "csv", headers: Record<string, string>): Promise<undefined> => {
+  const ask = async ({ ctx, reply, request, stillMay }: Pick<Call<never>, "ctx" | "reply" | "request" | "stillMay">, question: Question, format: "lines" | "csv", headers: Record<string, string>): Promise<undefined> => {
     const gone = new AbortController();
     const { socket } = request.raw;
     const output = new PassThrough();
@@ -27,7 +29,7 @@ export function searchRoutes(ingest: () => Ingest, queryEntry: string, beatMs: n
     };
     socket.once("close", leave);
     let revoked = false;
-    const beat = setInterval(() => void stillIn().then((still) => still || ((revoked = true), gone.abort())), beatMs);
+    const beat = setInterval(() => void stillMay(question.action, LAKE).then((still) => still || ((revoked = true), gone.abort())), beatMs);
     const started = performance.now();
     // Headers go out with the first row: until then a refusal still has its own status.
     output.once("readable", () => {
@@ -37,7 +39,7 @@ export function searchRoutes(ingest: () => Ingest, queryEntry: string, beatMs: n
     const done = await turn(() => askLake(ctx, ingest().lake, question, { childEntry: queryEntry, views, format, output, signal: gone.signal })).then(
       ({ rows, more }) => ({ end: { rows, more, milliseconds: Math.round(performance.now() - started) } }),
       (failure: unknown) => {
-        const error = revoked ? new Forbidden("Your session or token has ended, and the query with it.", { hint: "Sign in again, or make a new token." }) : failure;
+        const error = revoked ? new Forbidden("Your session, your token or your right to ask has ended, and the query with it.", { hint: "Sign in again, or make a new token; ask an administrator for a role that may." }) : failure;
         if (!reply.raw.headersSent) throw error;
         return { error: { message: error instanceof CorduroyError ? error.message : "Something went wrong on our side.", ...(error instanceof CorduroyError && error.hint !== undefined && { hint: error.hint }) } };
       },
@@ -55,7 +57,7 @@ export function searchRoutes(ingest: () => Ingest, queryEntry: string, beatMs: n
     query: async (call) => ask(call, { ...call.body, action: "lake.query" }, "lines", { "Content-Type": "application/x-ndjson" }),
     export: async (call) => ask(call, { ...call.body, action: "lake.export" }, "csv", { "Content-Type": "text/csv; charset=utf-8", "Content-Disposition": 'attachment; filename="corduroy.csv"' }),
     schema: async ({ ctx }) => {
-      await authorize(ctx, "lake.query", { type: "Lake", id: "events" });
+      await authorize(ctx, "lake.query", LAKE);
       return { views: views.map(({ name, about, columns }) => ({ name, about, columns: columns.map(([column, type]) => ({ name: column, type })) })) };
     },
   };

@@ -8,15 +8,21 @@ import { FRESH_MS, isAlive, TOUCH_MS } from "./lifetime.ts";
 
 /**
  * Who a session belongs to, with the roles and teams of this moment; null when it has ended, its user is disabled, or it may only add a second factor.
- * Notes the use, at most once a minute.
+ * Notes no use: for asking whether somebody may go on with what they began, which does not keep a session alive.
  */
+export async function sessionHolder(ctx: DbCtx, secret: string): Promise<Actor | null> {
+  const found = await fullSession(ctx, secret);
+  return found && holderOf(ctx, found.user);
+}
+
+/** As `sessionHolder`, for a request of theirs: notes the use, at most once a minute. */
 export async function sessionActor(ctx: DbCtx, secret: string): Promise<Actor | null> {
-  const found = await livingSession(ctx, secret);
-  if (!found || found.session.stage !== "full") return null;
+  const found = await fullSession(ctx, secret);
+  if (!found) return null;
   const now = ctx.now();
   const due = new Date(now.getTime() - TOUCH_MS);
   if (found.session.lastSeenAt < due) await touchSession(ctx.db, found.session.id, now, due);
-  return { ...actorOf(found.user), teams: ctx.teamsOf?.(found.user.email) };
+  return holderOf(ctx, found.user);
 }
 
 /** The session of this secret, whatever its stage; null when it has ended. */
@@ -42,4 +48,13 @@ export async function freshFullSession(ctx: DbCtx, secret: string): Promise<{ se
   const found = await freshSession(ctx, secret);
   if (found.session.stage !== "full") throw new Forbidden("You have no second factor yet.", { hint: "Add one first." });
   return found;
+}
+
+async function fullSession(ctx: DbCtx, secret: string): Promise<{ session: SessionRow; user: UserRow } | null> {
+  const found = await livingSession(ctx, secret);
+  return found?.session.stage === "full" ? found : null;
+}
+
+function holderOf(ctx: DbCtx, user: UserRow): Actor {
+  return { ...actorOf(user), teams: ctx.teamsOf?.(user.email) };
 }

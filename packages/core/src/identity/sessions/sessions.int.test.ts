@@ -1,6 +1,6 @@
 import { beforeAll, expect, it } from "vitest";
 import { testDatabase } from "../../store/test/index.ts";
-import { endSession, listAudit, listSessions, sessionActor, signIn, signOut } from "../index.ts";
+import { endSession, listAudit, listSessions, sessionActor, sessionHolder, signIn, signOut } from "../index.ts";
 import { box, codeOf, firstAdmin, invited, pass, PASSWORD, visitor, type Member } from "../test/people.ts";
 
 const database = testDatabase();
@@ -51,6 +51,17 @@ it("notes its use at most once a minute, and ends twelve hours after the last", 
   pass(database, 12 * 3_600);
   expect(await actor(session)).toBeNull();
   expect(await listSessions(bert.ctx, { user: bert.id })).toEqual([]);
+});
+
+it("ends while something asks on its behalf whether it goes on", async () => {
+  const session = await again(bert);
+  const asks = () => sessionHolder(visitor(database), session);
+  for (let hour = 0; hour < 11; hour++) {
+    pass(database, 3_600);
+    expect(await asks()).toEqual({ kind: "user", id: bert.id, name: "bert", roles: ["viewer"] });
+  }
+  pass(database, 3_600);
+  expect(await asks()).toBeNull();
 });
 
 it("goes on when the clock is set back, and ends when it would have ended", async () => {

@@ -94,7 +94,7 @@ export class Receiver {
     };
     try {
       const body = await read(incoming.body, hold);
-      if (!(await incoming.stillIn())) throw new Forbidden("The token was revoked while the body was being sent; nothing of it was kept.");
+      if (!(await incoming.stillIn())) throw new Forbidden("The token was revoked, or may not hand this in any more, since the body began; nothing of it was kept.");
       return await this.keep(incoming, body);
     } finally {
       this.inMemory -= held;
