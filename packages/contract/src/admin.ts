@@ -9,7 +9,8 @@ export const AuditEntry = z.object({
 });
 export const AuditVerdict = z.object({ intact: z.boolean(), anchored: z.boolean(), rows: z.number(), text: z.string(), firstBad: z.string().nullable() });
 
-export const User = z.object({ id: z.string(), email: z.string(), name: z.string(), roles: z.array(Role), disabled: z.boolean() });
+/** `roles` are given by administrators, `mappedRoles` come with the groups of the last single sign-on; what counts is both together. */
+export const User = z.object({ id: z.string(), email: z.string(), name: z.string(), roles: z.array(Role), mappedRoles: z.array(Role), singleSignOn: z.boolean(), disabled: z.boolean() });
 export const Token = z.object({ id: z.string(), name: z.string(), scopes: z.array(z.string()), createdAt: Time, createdBy: z.string(), expiresAt: Time, lastUsedAt: Time.nullable(), revokedAt: Time.nullable() });
 
 export const Team = z.object({ name: z.string(), title: z.string(), services: z.array(z.string()), route: z.array(z.string()), active: z.number() });
@@ -35,7 +36,7 @@ export const admin = {
   users: route({ method: "GET", path: "/v1/users", summary: "People", access: "users.read", response: z.object({ items: z.array(User) }) }),
   people: route({ method: "GET", path: "/v1/people", summary: "Names, to give findings to", access: "findings.read", response: z.object({ items: z.array(z.object({ id: z.string(), name: z.string() })) }) }),
   invite: route({ method: "POST", path: "/v1/users", summary: "Invite a person; gives a one-time link", access: "users.write", body: z.object({ email: z.email().max(254), roles: z.array(Role).min(1) }), response: z.object({ link: z.string(), expiresAt: Time }) }),
-  changeUser: route({ method: "PATCH", path: "/v1/users/{id}", summary: "Change a person's roles, or lock them out", access: "users.write", params: ById, body: z.object({ roles: z.array(Role).min(1).optional(), disabled: z.boolean().optional() }), response: User }),
+  changeUser: route({ method: "PATCH", path: "/v1/users/{id}", summary: "Change the roles that a person is given, or lock them out", access: "users.write", params: ById, body: z.object({ roles: z.array(Role).optional(), disabled: z.boolean().optional() }), response: User }),
   tokens: route({ method: "GET", path: "/v1/tokens", summary: "API tokens", access: "tokens.read", response: z.object({ items: z.array(Token) }) }),
   createToken: route({ method: "POST", path: "/v1/tokens", summary: "Make an API token; it is shown once", access: "tokens.write", body: z.object({ name: z.string().trim().min(1).max(100), scopes: z.array(Scope).min(1).max(20), days: z.number().int().min(1).max(365) }), response: z.object({ token: z.string(), about: Token }) }),
   revokeToken: route({ method: "DELETE", path: "/v1/tokens/{id}", summary: "Revoke a token", access: "tokens.write", params: ById }),

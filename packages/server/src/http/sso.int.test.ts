@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { api } from "@corduroy/contract";
+import { api, type Role } from "@corduroy/contract";
 import { REDIRECT, startIdentityProvider } from "@corduroy/core/identity/test";
 import { testService } from "../test/running.ts";
 
@@ -28,6 +28,17 @@ it("lets somebody of a mapped group in, with that role", async () => {
   browser.cookies.set(name, value);
   expect(await browser.call(api.session.current)).toMatchObject({ stage: "full", user: { name: "Rana", roles: ["responder"] } });
   expect(await browser.call(api.session.options)).toMatchObject({ sso: { name: "Company" } });
+});
+
+it("keeps roles of groups apart from those that are given, which may be none", async () => {
+  const rana = async () => (await test.admin.call(api.admin.users)).items.find(({ name }) => name === "Rana")!;
+  const { id, ...about } = await rana();
+  expect(about).toEqual({ email: "rana@example.com", name: "Rana", roles: [], mappedRoles: ["responder"], singleSignOn: true, disabled: false });
+  const give = (roles: Role[]) => test.admin.call(api.admin.changeUser, { params: { id }, body: { roles } });
+  expect(await give(["viewer"])).toEqual({ id, ...about, roles: ["viewer"] });
+  expect(await give([])).toEqual({ id, ...about });
+  const { id: me } = (await test.admin.call(api.session.current)).user;
+  await expect(test.admin.call(api.admin.changeUser, { params: { id: me }, body: { roles: [] } })).rejects.toMatchObject({ problem: { status: 400 } });
 });
 
 it("sends everybody else back to the sign-in page, which says why, and opens no session", async () => {

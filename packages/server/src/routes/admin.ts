@@ -50,8 +50,8 @@ function verdictView({ rows, unsealed, anchoredTo, fault }: AuditVerdict): Respo
   return { intact: fault === null, anchored: anchoredTo !== null, rows, text: [found, anchor, ...(unsealed > 0 ? [`${unsealed} rows wait for the sealer.`] : [])].join(" "), firstBad: fault === null ? null : String(fault.seq) };
 }
 
-function userView({ id, email, name, roles, mappedRoles, disabledAt }: UserSummary): ResponseOf<typeof api.admin.changeUser> {
-  return { id, email, name, roles: [...new Set([...roles, ...mappedRoles])], disabled: disabledAt !== null };
+function userView({ id, email, name, roles, mappedRoles, singleSignOn, disabledAt }: UserSummary): ResponseOf<typeof api.admin.changeUser> {
+  return { id, email, name, roles, mappedRoles, singleSignOn, disabled: disabledAt !== null };
 }
 
 async function tokenViews({ db }: DbCtx, tokens: readonly TokenSummary[]): Promise<ResponseOf<typeof api.admin.tokens>["items"]> {

@@ -34,7 +34,7 @@ export function People(): ReactNode {
             columns={[
               { name: "Name", cell: ({ name, disabled }) => <><b>{name}</b> {disabled && <span className="tag">locked out</span>}</> },
               { name: "E-mail", cell: ({ email }) => email },
-              { name: "Roles", cell: ({ roles }) => roles.join(", ") },
+              { name: "Roles", cell: ({ roles, mappedRoles }) => <>{roles.join(", ")}{mappedRoles.length > 0 && <span className="dim">{roles.length > 0 && ", "}{mappedRoles.join(", ")} by groups</span>}</> },
               {
                 name: "",
                 cell: (person) => (
@@ -89,7 +89,8 @@ function ChangeRoles({ person, onClose }: { person: Person; onClose: () => void 
         change.mutate();
       }}>
         <Roles roles={roles} onChange={setRoles} />
-        <div className="dialog-foot"><Button submit look="main" busy={change.isPending} why={roles.length === 0 ? "Choose a role." : null}>Save</Button></div>
+        {person.singleSignOn && <p className="dim">{person.mappedRoles.length === 0 ? "No group gives a role now." : `Groups give ${person.mappedRoles.join(" and ")} beside these`}; that follows the identity provider at each sign-in.</p>}
+        <div className="dialog-foot"><Button submit look="main" busy={change.isPending} why={roles.length === 0 && !person.singleSignOn ? "Choose a role." : null}>Save</Button></div>
       </form>
     </Dialog>
   );

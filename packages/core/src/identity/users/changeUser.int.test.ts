@@ -1,6 +1,7 @@
 import { beforeAll, expect, it } from "vitest";
 import { testDatabase } from "../../store/test/index.ts";
 import { createToken, disableUser, enableUser, listAudit, listUsers, resetFactors, sessionActor, setRoles, signIn, tokenActor } from "../index.ts";
+import { insertUser } from "../store/users.ts";
 import { box, firstAdmin, invited, PASSWORD, policies, userWith, visitor, type Member } from "../test/people.ts";
 
 const database = testDatabase();
@@ -26,6 +27,19 @@ it("takes effect in the sessions there are", async () => {
   await setRoles(anna.ctx, { user: cleo.id, roles: ["responder", "auditor"] });
   expect(await sessionActor(visitor(database), cleo.session)).toMatchObject({ roles: ["responder", "auditor"] });
   expect((await listAudit(anna.ctx, { resourceId: cleo.id, action: "users.write" })).items).toMatchObject([{ actor: { id: anna.id }, detail: { verb: "set roles", before: ["viewer"], after: ["responder", "auditor"] } }]);
+});
+
+it("gives somebody no role at all where groups may give them, and there alone", async () => {
+  const user = { email: "otto@example.com", name: "Otto", passwordHash: null, roles: ["admin" as const], mappedRoles: ["developer" as const], createdAt: database.at };
+  await insertUser(database.db, { id: "otto", ...user });
+  await setRoles(anna.ctx, { user: "otto", roles: [] });
+  const otto = async () => (await listUsers(anna.ctx)).items.find(({ id }) => id === "otto");
+  expect(await otto()).toMatchObject({ roles: [], mappedRoles: ["developer"], singleSignOn: true });
+  await setRoles(anna.ctx, { user: "otto", roles: ["viewer"] });
+  expect(await otto()).toMatchObject({ roles: ["viewer"], mappedRoles: ["developer"] });
+  await expect(setRoles(anna.ctx, { user: bert.id, roles: [] })).rejects.toMatchObject({ name: "Invalid", message: "This person has no groups, and would have no role at all." });
+  expect((await listUsers(anna.ctx)).items.find(({ id }) => id === bert.id)).toMatchObject({ roles: ["admin"], singleSignOn: false });
+  await database.db.execute("DELETE FROM users WHERE id = 'otto'");
 });
 
 it("shuts out at once whoever is disabled: sessions, tokens, sign-in", async () => {
@@ -65,7 +79,7 @@ it("lists everybody once, page by page, without what is secret", async () => {
   let cursor: string | undefined;
   do {
     const page = await listUsers(anna.ctx, { limit: 2, ...(cursor === undefined ? {} : { cursor }) });
-    expect(Object.keys(page.items[0]!).sort()).toEqual(["createdAt", "disabledAt", "email", "id", "mappedRoles", "name", "roles"]);
+    expect(Object.keys(page.items[0]!).sort()).toEqual(["createdAt", "disabledAt", "email", "id", "mappedRoles", "name", "roles", "singleSignOn"]);
     seen.push(...page.items.map(({ email }) => email));
     cursor = page.next ?? undefined;
   } while (cursor !== undefined);

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { Conflict, NotFound } from "../../kernel/index.ts";
+import { Conflict, Invalid, NotFound } from "../../kernel/index.ts";
 import { inTransaction, type DbCtx } from "../../store/index.ts";
 import { audit } from "../access/audit.ts";
 import { authorize } from "../access/authorize.ts";
@@ -7,16 +7,20 @@ import { parsed, textShape } from "../parse.ts";
 import { deleteFactors } from "../store/factors.ts";
 import { deleteSessionsOf } from "../store/sessions.ts";
 import { revokeTokensOf } from "../store/tokens.ts";
-import { lockAdmins, lockedUser, otherAdminExists, updateUser, type UserRow } from "../store/users.ts";
+import { isOfProvider, lockAdmins, lockedUser, otherAdminExists, updateUser, type UserRow } from "../store/users.ts";
 import { endInvitations, rolesShape } from "./invitations.ts";
 
 const userShape = z.strictObject({ user: textShape });
 const setRolesShape = z.strictObject({ user: textShape, roles: rolesShape });
 
-/** Changes the roles that administrators give; those that come with groups stay. Who may not invite any more has no open invitations either. @throws Forbidden without `users.write`, NotFound, Conflict for the last administrator */
+/**
+ * Changes the roles that administrators give; those that come with groups stay. Who may not invite any more has no open invitations either.
+ * @throws Forbidden without `users.write`, NotFound, Conflict for the last administrator, Invalid for no role where groups give none
+ */
 export async function setRoles(ctx: DbCtx, input: z.input<typeof setRolesShape>): Promise<void> {
   const { user: id, roles } = parsed(setRolesShape, input);
   await changeUser(ctx, id, async (tx, user) => {
+    if (roles.length === 0 && !isOfProvider(user)) throw new Invalid("This person has no groups, and would have no role at all.", { hint: "Choose a role, or lock them out." });
     if (!roles.includes("admin")) await refuseLastAdmin(tx, user);
     await updateUser(tx.db, id, { roles });
     await endInvitations(tx, { ...user, roles });

@@ -12,10 +12,10 @@ import { openSession, type SignedIn } from "../sessions/openSession.ts";
 import { deleteLinksBy, insertUser, linkOf, lockAdmins, lockedUser, putLink, takeLink, userByEmail, type LinkRow, type UserRow } from "../store/users.ts";
 import { LINK_MS, linkIsOver, type OneTimeLink } from "./links.ts";
 
-/** At least one, each once. */
-export const rolesShape = z.array(z.enum(ROLES)).min(1).max(ROLES.length).transform((roles) => [...new Set(roles)]);
+/** Each once. */
+export const rolesShape = z.array(z.enum(ROLES)).max(ROLES.length).transform((roles) => [...new Set(roles)]);
 
-const inviteShape = z.strictObject({ email: emailShape, roles: rolesShape });
+const inviteShape = z.strictObject({ email: emailShape, roles: rolesShape.refine((roles) => roles.length > 0, "choose a role") });
 const acceptShape = z.strictObject({ secret: textShape, name: nameShape, password: passwordShape });
 
 /**

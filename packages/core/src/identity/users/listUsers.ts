@@ -4,7 +4,7 @@ import { inTransaction, type DbCtx } from "../../store/index.ts";
 import { authorize } from "../access/authorize.ts";
 import { pageOf, pageShape, placeOf, type Page } from "../../kernel/index.ts";
 import { parsed, textShape } from "../parse.ts";
-import { usersAfter, type UserRow } from "../store/users.ts";
+import { isOfProvider, usersAfter, type UserRow } from "../store/users.ts";
 
 /** A user in a list. */
 export interface UserSummary {
@@ -15,6 +15,8 @@ export interface UserSummary {
   roles: Role[];
   /** From the groups of the last single sign-on. */
   mappedRoles: Role[];
+  /** Comes in by single sign-on alone. */
+  singleSignOn: boolean;
   createdAt: Date;
   disabledAt: Date | null;
 }
@@ -29,6 +31,7 @@ export async function listUsers(ctx: DbCtx, page: z.input<typeof pageShape> = {}
   });
 }
 
-function summary({ id, email, name, roles, mappedRoles, createdAt, disabledAt }: UserRow): UserSummary {
-  return { id, email, name, roles, mappedRoles, createdAt, disabledAt };
+function summary(user: UserRow): UserSummary {
+  const { id, email, name, roles, mappedRoles, createdAt, disabledAt } = user;
+  return { id, email, name, roles, mappedRoles, singleSignOn: isOfProvider(user), createdAt, disabledAt };
 }
