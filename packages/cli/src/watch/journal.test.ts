@@ -1,4 +1,4 @@
-import { appendFileSync, mkdtempSync, readFileSync, rmSync, statSync } from "node:fs";
+import { appendFileSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { stampOf } from "@corduroy/core/ingest";
@@ -41,10 +41,14 @@ it("forgets files that have been gone for a season", async () => {
   await later.close();
 });
 
-it("keeps a body as it is", async () => {
+it("keeps a body as it is, in its pieces", async () => {
   const path = join(folder, "body");
   expect(await readPending(path)).toBeNull();
   const body = Buffer.from('\n{"a":\n1}\n\u0000');
-  await keepPending(path, { from: 3, apart: true, after: followed("a", 3), body });
-  expect(await readPending(path)).toEqual({ from: 3, apart: true, after: followed("a", 3), body });
+  const pending = { after: followed("a", 3), pieces: [{ from: 3, apart: true, body }, { from: 4, apart: false, body: Buffer.from("[1]") }] };
+  await keepPending(path, pending);
+  expect(await readPending(path)).toEqual(pending);
+  // As an earlier version wrote it.
+  writeFileSync(path, Buffer.concat([Buffer.from(`${JSON.stringify({ from: 3, apart: true, after: followed("a", 3) })}\n`), body]));
+  expect(await readPending(path)).toEqual({ after: followed("a", 3), pieces: [{ from: 3, apart: true, body }] });
 });

@@ -143,7 +143,7 @@ export class Rounds {
     for (; step.done !== true; step = await portions.next()) {
       const { body, from, apart } = step.value;
       known = await this.after(step.value, file, path, known);
-      if (body.length > 0) await send({ from, apart, after: known, body });
+      if (body.length > 0) await send({ after: known, pieces: [{ from, apart, body }] });
       await journal.put(known, { durable: body.length > 0 });
     }
     const rested = step.value;

@@ -22,7 +22,7 @@ class Proxy {
   server!: Server;
   bodies = 0;
   /** Called for each body: may end the sender before or after the service has it, or answer in its place. */
-  plan: (body: number) => "pass" | "before" | "after" | "busy" | "lost" = () => "pass";
+  plan: (body: number, bytes: number) => "large" | "pass" | "before" | "after" | "busy" | "lost" = () => "pass";
   onKill: () => void = () => undefined;
 
   async listen(): Promise<string> {
@@ -31,7 +31,9 @@ class Proxy {
       incoming.on("data", (piece: Buffer) => pieces.push(piece));
       incoming.on("error", () => undefined);
       incoming.on("end", () => {
-        const fate = this.plan(++this.bodies);
+        const sent = Buffer.concat(pieces);
+        const fate = this.plan(++this.bodies, sent.length);
+        if (fate === "large") return void outgoing.writeHead(413, { "Content-Type": "text/html" }).end("<h1>413 Request Entity Too Large</h1>");
         if (fate === "before") return this.onKill();
         if (fate === "busy") return void outgoing.writeHead(503, { "Retry-After": "0" }).end();
         const { host: _, ...headers } = incoming.headers;
@@ -41,7 +43,7 @@ class Proxy {
           outgoing.writeHead(answer.statusCode!, answer.headers);
           answer.pipe(outgoing);
         });
-        onward.end(Buffer.concat(pieces));
+        onward.end(sent);
       });
     });
     await new Promise<void>((resolve) => this.server.listen(0, "127.0.0.1", resolve));
@@ -140,6 +142,25 @@ describe("corduroy watch", () => {
       { seed: 20_261_118, numRuns: 3, endOnFailure: true },
     );
   }, 600_000);
+
+  it("sends in smaller pieces what a proxy finds too large, each record once, and ends at one that is too large alone", async () => {
+    const lines = Array.from({ length: 30 }, (_, no) => JSON.stringify({ user: "ines", no }));
+    writeFileSync(join(folder, "app.log"), `${lines.join("\n")}\n`);
+    writeFileSync(join(folder, "list.json"), `[${lines.join(",")}]`);
+    // It dies between two pieces, and a body that was refused goes through the next time.
+    proxy.plan = (body, bytes) => (bytes > 200 ? "large" : body > 8 ? "before" : "pass");
+    expect((await once()).status).toBeNull();
+    proxy.plan = (_, bytes) => (bytes > 400 ? "large" : "pass");
+    expect(await once()).toMatchObject({ status: 0, stderr: "" });
+    expect(await inLake("file, line, raw_data")).toEqual(["app.log", "list.json"].flatMap((name) => lines.map((line, index) => [join(folder, name), index + 1, line])));
+    appendFileSync(join(folder, "app.log"), `${JSON.stringify({ user: "ines", no: 30, text: "x".repeat(400) })}\n${JSON.stringify({ user: "ines", no: 31 })}\n`);
+    const ended = await once();
+    expect(ended.stderr).toContain(`refuses record 31 of ${folder}/app.log`);
+    expect(ended.status).toBe(2);
+    proxy.plan = () => "pass";
+    expect((await once()).status).toBe(0);
+    expect(await inLake()).toHaveLength(62);
+  });
 
   it("follows files while they grow and rotate, and ends cleanly when told", async () => {
     const app = join(folder, "app.log");

@@ -39,9 +39,18 @@ export async function watchCommand(paths: string[], { source, once, interval, ..
     await keepPending(body, pending);
     await hand(pending);
   };
-  const hand = async (pending: Pending): Promise<void> => {
-    if (await deliver({ service, pause: stop.pause, trouble: view.trouble }, pending)) view.sent(pending);
-    else view.complain(pending.after.path, `Record ${pending.from} is longer than the service takes. It was left out.`);
+  const hand = async ({ after, pieces }: Pending): Promise<void> => {
+    for (let left = [...pieces]; left.length > 0; ) {
+      const piece = left.shift()!;
+      const parts = await deliver({ service, pause: stop.pause, trouble: view.trouble }, piece, after);
+      if (parts === null) view.sent(piece.body.length);
+      else if (parts.length === 0) view.complain(after.path, `Record ${piece.from} is longer than the service takes. It was left out.`);
+      else {
+        left = [...parts, ...left];
+        // Should this process end now, the next one must not send them in other pieces than these.
+        await keepPending(body, { after, pieces: left });
+      }
+    }
   };
   try {
     await finish(await readPending(body), journal, hand);
@@ -105,7 +114,7 @@ function stopper(): { check: () => void; pause: (milliseconds: number) => Promis
 }
 
 /** What a person sees of it: one line that runs along on a terminal, and a word wherever something is wrong. */
-function viewOf(stream: NodeJS.WriteStream): { sent: (pending: Pending) => void; watched: (files: number) => void; trouble: (text: string | null) => void; complain: (location: string, reason: string) => void; end: () => void } {
+function viewOf(stream: NodeJS.WriteStream): { sent: (bytes: number) => void; watched: (files: number) => void; trouble: (text: string | null) => void; complain: (location: string, reason: string) => void; end: () => void } {
   const live = stream.isTTY && process.env["TERM"] !== "dumb";
   const complaints = new Set<string>();
   let [bodies, bytes, files] = [0, 0, 0];
@@ -114,9 +123,9 @@ function viewOf(stream: NodeJS.WriteStream): { sent: (pending: Pending) => void;
   const show = (): void => void (live && stream.write(`\r\u001B[K${line()}`));
   const say = (text: string): void => void stream.write(`${live ? "\r\u001B[K" : ""}${visible(text)}\n`);
   return {
-    sent: ({ body }) => {
+    sent: (more) => {
       bodies++;
-      bytes += body.length;
+      bytes += more;
       show();
     },
     watched: (count) => {

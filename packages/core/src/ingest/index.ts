@@ -2,7 +2,7 @@ export { mergedFormat } from "./batch/parts.ts";
 export { addQueue, changeCollector, listCollectors, removeCollector } from "./collect/collectors.ts";
 export { startCollectors, type Collectors } from "./collect/startCollectors.ts";
 export { type CollectorRow } from "./collect/store.ts";
-export { FollowedFile, newPortions, stampOf, tellSource, type FileStamp, type Marks, type Place, type Portion } from "./follow/index.ts";
+export { FollowedFile, halvesOf, newPortions, stampOf, tellSource, type FileStamp, type Marks, type Piece, type Place, type Portion } from "./follow/index.ts";
 export { listInputs, parseSince } from "./inputs/index.ts";
 export { lakeViews } from "./lakeViews.ts";
 export { testRules, type RuleTestFailure, type RuleTestReport } from "./ruleTests.ts";

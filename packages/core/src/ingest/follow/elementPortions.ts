@@ -64,9 +64,13 @@ export async function* elementPortions(text: AsyncIterable<Buffer>, start: Place
 
 function bodyOf(list: readonly Element[], head: Buffer): Portion {
   const last = list.at(-1)!;
-  const pieces = list.flatMap(({ bytes }, index) => [Buffer.from(index === 0 ? "[" : ",\n"), bytes]);
   return {
-    body: Buffer.concat([...pieces, Buffer.from("]")]), from: list[0]!.no, records: list.length, apart: false,
+    body: asList(list.map(({ bytes }) => bytes)), from: list[0]!.no, records: list.length, apart: false,
     place: { records: last.no, bytes: last.end, midline: false }, marks: marksOf(head, last.bytes, last.end),
   };
+}
+
+/** Whole objects as a list. */
+export function asList(objects: readonly Buffer[]): Buffer {
+  return Buffer.concat([...objects.flatMap((bytes, index) => [Buffer.from(index === 0 ? "[" : ",\n"), bytes]), Buffer.from("]")]);
 }

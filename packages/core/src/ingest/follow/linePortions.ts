@@ -81,7 +81,7 @@ function cut(rest: Buffer, ended: boolean): number {
  * Lines as bodies. Whoever receives a body tells its layout by its beginning, so one that begins with a line that looks like something else
  * (a broken record, a list, an envelope) would be read otherwise: that line is sent by itself.
  */
-function* portionsOf(lines: Buffer, start: Place): Generator<Portion> {
+export function* portionsOf(lines: Buffer, start: Place): Generator<Portion> {
   let place = start;
   let left = lines;
   while (left.length > 0) {
@@ -90,12 +90,12 @@ function* portionsOf(lines: Buffer, start: Place): Generator<Portion> {
     const newline = left.indexOf(NEWLINE, at);
     const end = isLines || newline < 0 ? left.length : newline + 1;
     const taken = left.subarray(0, end);
-    const { all, filled } = countLines(taken);
+    const { all, filled } = linesOf(taken);
     const next: Place = { records: place.records + all, bytes: place.bytes + end, midline: false };
     const line = left.subarray(at, newline < 0 ? left.length : newline);
     const isObject = isLines || isWhole(line);
-    const body = isLines ? (filled === 0 ? Buffer.alloc(0) : taken) : isObject ? Buffer.concat([Buffer.from("["), line, Buffer.from("]")]) : line;
-    yield { body, from: isLines ? place.records + 1 : next.records, records: filled, apart: !isObject, place: next, marks: marksOf(place.bytes === 0 ? taken : null, taken, next.bytes) };
+    const body = isLines ? (filled.length === 0 ? Buffer.alloc(0) : taken) : isObject ? Buffer.concat([Buffer.from("["), line, Buffer.from("]")]) : line;
+    yield { body, from: isLines ? place.records + 1 : next.records, records: filled.length, apart: !isObject, place: next, marks: marksOf(place.bytes === 0 ? taken : null, taken, next.bytes) };
     place = next;
     left = left.subarray(end);
   }
@@ -135,13 +135,14 @@ function isBlank(bytes: Buffer): boolean {
   return firstByte(bytes, false) === bytes.length;
 }
 
-/** Lines, and those that are not blank; one without its newline counts. */
-function countLines(bytes: Buffer): { all: number; filled: number } {
-  let [all, filled] = [0, 0];
+/** How many lines there are, and where those begin that are not blank; one without its newline counts. */
+export function linesOf(bytes: Buffer): { all: number; filled: number[] } {
+  const filled: number[] = [];
+  let all = 0;
   for (let at = 0; at < bytes.length; all++) {
     const newline = bytes.indexOf(NEWLINE, at);
     const end = newline < 0 ? bytes.length : newline;
-    if (!isBlank(bytes.subarray(at, end))) filled++;
+    if (!isBlank(bytes.subarray(at, end))) filled.push(at);
     at = end + 1;
   }
   return { all, filled };

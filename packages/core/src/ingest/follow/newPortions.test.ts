@@ -6,6 +6,7 @@ import * as fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { readBytes } from "../read/readObject.ts";
 import { FollowedFile } from "./followedFile.ts";
+import { halvesOf, type Piece } from "./halves.ts";
 import { newPortions } from "./newPortions.ts";
 import { PORTION, type Place, type Portion } from "./portion.ts";
 
@@ -39,14 +40,19 @@ async function look(content: Buffer, place: Place, rests: boolean): Promise<{ po
   return { portions, place: portions.at(-1)?.place ?? place, done: step.value };
 }
 
+/** A body in its smallest parts. */
+function inParts(piece: Piece): Piece[] {
+  return halvesOf(piece)?.flatMap(inParts) ?? [piece];
+}
+
 /** Looks at a text several times while it grows. @returns what receivers of the bodies read, with the numbers they give to it */
-async function followed(text: Buffer, lengths: readonly number[], pack: (text: Buffer) => Buffer = (plain) => plain): Promise<[number, string][]> {
+async function followed(text: Buffer, lengths: readonly number[], pack: (text: Buffer) => Buffer = (plain) => plain, parts: (piece: Piece) => Piece[] = (whole) => [whole]): Promise<[number, string][]> {
   const read: [number, string][] = [];
   let place = START;
   const looks = [...lengths.map((share) => [Math.floor(share * text.length), false] as const).sort(([a], [b]) => a - b), [text.length, true] as const];
   for (const [length, rests] of looks) {
     const { portions, place: next } = await look(pack(text.subarray(0, length)), place, rests);
-    for (const { body, from, apart } of portions) {
+    for (const { body, from, apart } of portions.flatMap(parts)) {
       if (apart) read.push([from, body.toString("latin1").trim()]);
       else for (const [no, item] of (await itemsOf(body)).items) read.push([no + from - 1, item]);
     }
@@ -78,6 +84,25 @@ describe("newPortions", () => {
       }),
       { numRuns: 150 },
     );
+  });
+
+  it.each([["lines", inLines], ["a list", list], ["a list and lines", listThenLines]] as const)("gives bodies of %s that keep every byte and number in halves of halves, down to one record each", async (_, texts) => {
+    const sizes: number[] = [];
+    await fc.assert(
+      fc.asyncProperty(texts, shares, async (text, lengths) => {
+        const bytes = Buffer.from(text);
+        const { items, cut } = await itemsOf(bytes);
+        const read = await followed(bytes, lengths, undefined, (piece) => {
+          const parts = piece.body.length === 0 ? [piece] : inParts(piece);
+          if (!piece.apart) sizes.push(parts.length);
+          return parts;
+        });
+        expect(read).toEqual(cut ? items.slice(0, -1) : items);
+        for (const { body, apart } of read.length === 0 ? [] : (await look(bytes, START, true)).portions.filter((each) => each.body.length > 0).flatMap(inParts)) if (!apart) expect((await itemsOf(body)).items).toHaveLength(1);
+      }),
+      { numRuns: 150 },
+    );
+    expect(Math.max(...sizes)).toBeGreaterThan(2);
   });
 
   it("reads what is packed as if it were not", async () => {
