@@ -1,4 +1,4 @@
-import { appendFileSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { appendFileSync, mkdtempSync, readFileSync, rmSync, statSync, truncateSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { stampOf } from "@corduroy/core/ingest";
@@ -39,6 +39,32 @@ it("forgets files that have been gone for a season", async () => {
   const later = await Journal.open(path, 91 * 86_400_000);
   expect([...later.all()].map(({ version }) => version)).toEqual(["new", "still there"]);
   await later.close();
+});
+
+it("stays in proportion to what it knows, however long it is written to, and keeps the last word", async () => {
+  const path = join(folder, "c.ndjson");
+  const journal = await Journal.open(path, 0);
+  const most = 4 * 3 * Buffer.byteLength(`${JSON.stringify(followed("a", 10_000))}\n`) + 1024 * 1024;
+  for (let n = 0; n < 5_000; n++) {
+    for (const version of ["a", "b", "c"]) await journal.put(followed(version, n), { durable: false });
+    expect(statSync(path).size).toBeLessThanOrEqual(most);
+  }
+  await journal.put(followed("a", 5_000), { durable: true });
+  await journal.close();
+  const later = await Journal.open(path, 0);
+  expect([...later.all()].map(({ version, place }) => [version, place.records])).toEqual([["a", 5_000], ["b", 4_999], ["c", 4_999]]);
+  await later.close();
+});
+
+it("is read however long it has become", async () => {
+  const path = join(folder, "d.ndjson");
+  writeFileSync(path, `${JSON.stringify(followed("a", 1))}\n`);
+  truncateSync(path, 513 * 1024 * 1024);
+  appendFileSync(path, `\n${JSON.stringify({ ...followed("b", 2), path: "/\u2028" })}\n`);
+  const journal = await Journal.open(path, 0);
+  expect([...journal.all()].map(({ version }) => version)).toEqual(["a", "b"]);
+  await journal.close();
+  expect(statSync(path).size).toBeLessThan(2_000);
 });
 
 it("keeps a body as it is, in its pieces", async () => {

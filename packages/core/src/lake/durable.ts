@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { link, mkdir, open, rename, unlink } from "node:fs/promises";
+import { link, mkdir, open, rename, unlink, writeFile } from "node:fs/promises";
 import { dirname, join, relative, sep } from "node:path";
 
 /** How the names of our half-written small files end; such a file may be removed by whoever holds the lock. */
@@ -50,16 +50,16 @@ export async function createFile(path: string, text: string): Promise<boolean> {
 }
 
 /** Gives a small file new content in one step, whether it existed or not. Durable when it resolves. @param mode of the file, before the umask */
-export async function replaceFile(path: string, content: string | Uint8Array, mode = 0o666): Promise<void> {
+export async function replaceFile(path: string, content: string | Uint8Array | Iterable<string>, mode = 0o666): Promise<void> {
   await rename(await writeTemporary(path, content, mode), path);
   await syncFolder(dirname(path));
 }
 
-async function writeTemporary(path: string, content: string | Uint8Array, mode = 0o666): Promise<string> {
+async function writeTemporary(path: string, content: string | Uint8Array | Iterable<string>, mode = 0o666): Promise<string> {
   const temporary = `${path}.${randomBytes(6).toString("hex")}${TEMPORARY}`;
   const file = await open(temporary, "wx", mode);
   try {
-    await file.writeFile(content);
+    await writeFile(file, content);
     await file.sync();
   } catch (error) {
     await unlink(temporary);
