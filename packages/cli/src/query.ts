@@ -1,12 +1,12 @@
 import { CorduroyError, visible } from "@corduroy/core/kernel";
-import type { Format } from "@corduroy/core/search";
+import type { PrintedFormat } from "@corduroy/core/search";
 import { EXIT } from "./exit.ts";
 
 /** Options of `corduroy query`, as they are typed. */
 export interface QueryOptions {
   lake?: string;
   server?: string;
-  format: Exclude<Format, "lines">;
+  format: PrintedFormat;
   limit?: number;
   timeout: number;
 }

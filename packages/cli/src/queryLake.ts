@@ -1,10 +1,10 @@
 import { lakeViews } from "@corduroy/core/ingest";
 import { readLake } from "@corduroy/core/lake";
-import { query, type Format } from "@corduroy/core/search";
+import { query, type PrintedFormat } from "@corduroy/core/search";
 import { queryEntry } from "./paths.ts";
 
 /** One SELECT over the lake in a folder. @throws CorduroyError */
-export async function queryLake(sql: string, options: { lake: string; format: Format; limit?: number; timeout: number }): Promise<void> {
+export async function queryLake(sql: string, options: { lake: string; format: PrintedFormat; limit?: number; timeout: number }): Promise<void> {
   const { stdout } = process;
   const { more } = await query(await readLake(options.lake), sql, {
     childEntry: queryEntry(), views: lakeViews(), format: options.format, output: stdout, maxRows: options.limit ?? null,

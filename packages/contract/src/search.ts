@@ -8,6 +8,9 @@ export const QueryRequest = z.object({
   seconds: z.number().int().min(1).max(300).default(60),
 });
 
+/** An export is whole or it fails: with more rows than these the transfer breaks off. */
+export const ExportRequest = QueryRequest.extend({ maxRows: z.number().int().min(1).max(1_000_000).default(1_000_000) });
+
 /** The lines of an answer: one `columns`, any number of `row`, one `end` or `error`. */
 export const QueryLine = z.union([
   z.object({ columns: z.array(z.object({ name: z.string(), type: z.enum(["number", "time", "json", "text"]) })) }),
@@ -21,7 +24,7 @@ export const ViewSchema = z.object({ name: z.string(), about: z.string(), column
 
 export const search = {
   query: route({ method: "POST", path: "/v1/query", summary: "Ask the lake with one SELECT; rows come as NDJSON, closing the connection cancels", access: "lake.query", body: QueryRequest, stream: "ndjson" }),
-  export: route({ method: "POST", path: "/v1/query/export", summary: "The rows of one SELECT as CSV", access: "lake.export", body: QueryRequest, stream: "text/csv" }),
+  export: route({ method: "POST", path: "/v1/query/export", summary: "The rows of one SELECT as CSV, all of them: the transfer breaks off where that is not possible", access: "lake.export", body: ExportRequest, stream: "text/csv" }),
   schema: route({ method: "GET", path: "/v1/schema", summary: "Views and columns that SQL may use", access: "lake.query", response: z.object({ views: z.array(ViewSchema) }) }),
 };
 

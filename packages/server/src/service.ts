@@ -157,7 +157,7 @@ async function start(options: ServiceOptions, started: (() => Promise<void>)[], 
     findings: findingRoutes(live, async () => (await ingest.lake.manifest.batches()[Symbol.asyncIterator]().next()).done !== true, alerts),
     events: eventRoutes(() => ingest, options),
     rules: ruleRoutes(rules),
-    search: searchRoutes(() => ingest, installation.queryEntry, options.patienceMs / 2),
+    search: searchRoutes(() => ingest, installation.queryEntry, options.patienceMs),
     admin: { ...adminRoutes({ auditKey: createPublicKey(auditKey), headsFolder: options.auditHeads }), ...alertRoutes(alerts, watch), ...lakeRoutes(facts, check) },
   };
   const app = await buildApp({

@@ -15,7 +15,10 @@ async function newToken(...scopes: string[]): Promise<{ token: string; id: strin
 }
 const inUse = (id: string): Promise<void> => vi.waitFor(async () => expect((await test.admin.call(api.admin.tokens)).items.find((each) => each.id === id)!.lastUsedAt).not.toBeNull(), { timeout: 60_000, interval: 20 });
 const revoke = (id: string): Promise<unknown> => test.admin.call(api.admin.revokeToken, { params: { id } });
-const ask = (token: string, sql: string, path = "/v1/query"): Promise<Response> => test.fetch(path, { method: "POST", headers: { Authorization: `Bearer ${token}`, "Content-Type": "application/json" }, body: JSON.stringify({ sql, maxRows: 100_000, seconds: 300 }) });
+const ask = (token: string, sql: string, { path = "/v1/query", signal, ...limits }: { path?: string; signal?: AbortSignal; maxRows?: number; seconds?: number } = {}): Promise<Response> =>
+  test.fetch(path, { method: "POST", headers: { Authorization: `Bearer ${token}`, "Content-Type": "application/json" }, body: JSON.stringify({ sql, maxRows: 100_000, seconds: 300, ...limits }), ...(signal && { signal }) });
+/** A gigabyte, which nobody takes at once. */
+const LARGE = "select repeat('x', 10000) from range(100000)";
 
 /** A connection on which this was sent. */
 async function sent(...lines: string[]): Promise<Socket> {
@@ -60,6 +63,55 @@ it("a demotion ends the queries of the tokens that the person made, and their st
   expect(await stream.text()).toMatch(/^: following/);
 });
 
+const question = (token: string, seconds: number): string[] => {
+  const body = JSON.stringify({ sql: LARGE, maxRows: 100_000, seconds });
+  return ["POST /v1/query HTTP/1.1", "Host: x", `Authorization: Bearer ${token}`, "Content-Type: application/json", `Content-Length: ${body.length}`, "", body];
+};
+
+describe("who asks several questions at once", () => {
+  it("is answered one at a time, is told so when too many wait, and keeps nobody else out", async () => {
+    const { token } = await newToken("read");
+    const leaving = new AbortController();
+    const asked = Array.from({ length: 4 }, () => ask(token, ENDLESS, { signal: leaving.signal }));
+    const refused = await Promise.race(asked);
+    expect([refused.status, refused.headers.get("retry-after"), await refused.json()]).toMatchObject([429, "5", { detail: "One question of yours is being answered at a time, and others are waiting already." } satisfies Partial<Problem>]);
+    expect(await (await ask((await newToken("read")).token, "select 7 as seven")).text()).toContain('{"row":[7]}');
+    leaving.abort();
+    await Promise.allSettled(asked);
+    expect(await (await ask(token, "select 8 as eight")).text()).toContain('{"row":[8]}');
+  });
+
+  it("may go away and ask anew", async () => {
+    const { token } = await newToken("read");
+    const leaving = new AbortController();
+    expect((await ask(token, LARGE, { signal: leaving.signal })).status).toBe(200);
+    const next = ask(token, "select 7 as seven");
+    leaving.abort();
+    expect(await (await next).text()).toContain('{"row":[7]}');
+  });
+});
+
+describe("an export", () => {
+  const path = "/v1/query/export";
+
+  it("that fails on its way breaks off", async () => {
+    const { token } = await newToken("write");
+    const answer = await ask(token, "select case when range = 90000 then error('boom') else repeat('x', 1000) end as x from range(100000)", { path });
+    expect(answer.status).toBe(200);
+    await expect(answer.text()).rejects.toThrow();
+    expect(await (await ask(token, "select 7 as seven", { path })).text()).toBe("seven\n7\n");
+  });
+
+  it("is whole, or it is none", async () => {
+    const { token } = await newToken("write");
+    const refused = await ask(token, "select range from range(3)", { path, maxRows: 2 });
+    expect([refused.status, await refused.json()]).toMatchObject([400, { detail: "There are more than 2 rows, which is the most that this export may have.", hint: expect.stringContaining("LIMIT") as string }]);
+    await expect(ask(token, LARGE, { path, maxRows: 5_000 }).then((answer) => answer.text())).rejects.toThrow();
+    const whole = await test.fetch(path, { method: "POST", headers: { Authorization: `Bearer ${token}`, "Content-Type": "application/json" }, body: JSON.stringify({ sql: "select range from range(150000)" }) });
+    expect((await whole.text()).split("\n")).toHaveLength(150_002);
+  });
+});
+
 describe("a slow client", () => {
   it("that sends a byte at a time, or stops in the middle, is cut off, and leaves nothing", async () => {
     const { token } = await newToken("events:generic.json");
@@ -75,15 +127,26 @@ describe("a slow client", () => {
   });
 
   it("that never reads its answer is cut off, and others are served", async () => {
-    const { token } = await newToken("read");
-    const body = JSON.stringify({ sql: "select repeat('x', 10000) from range(100000)", maxRows: 100_000, seconds: 300 });
-    const question = ["POST /v1/query HTTP/1.1", "Host: x", `Authorization: Bearer ${token}`, "Content-Type: application/json", `Content-Length: ${body.length}`, "", body];
     // As many as are answered at once.
-    const deaf = [await sent(...question), await sent(...question)];
+    const deaf = [await sent(...question((await newToken("read")).token, 300)), await sent(...question((await newToken("read")).token, 300))];
     for (const socket of deaf) await once(socket, "readable");
-    const answer = await ask(token, "select 7 as seven");
+    const answer = await ask((await newToken("read")).token, "select 7 as seven");
     expect(await answer.text()).toContain('{"row":[7]}');
     for (const socket of deaf) expect((await text(socket).catch(() => "cut")).includes('"end"')).toBe(false);
+  });
+
+  it("that takes its answer bit by bit is cut off as well, and others are served", async () => {
+    const slow = [await sent(...question((await newToken("read")).token, 5)), await sent(...question((await newToken("read")).token, 5))];
+    for (const socket of slow) await once(socket, "readable");
+    const ended = slow.map((socket) => once(socket, "close"));
+    const taking = setInterval(() => slow.forEach((socket) => void socket.read(Math.min(65_536, socket.readableLength))), 5);
+    const answer = await ask((await newToken("read")).token, "select 7 as seven");
+    expect(await answer.text()).toContain('{"row":[7]}');
+    clearInterval(taking);
+    for (const socket of slow) socket.resume();
+    await Promise.all(ended);
+    const { items } = await test.admin.call(api.admin.audit, { query: { action: "lake.query", outcome: "failed" } });
+    expect(items.filter(({ detail }) => detail["why"] === "The answer was not taken within 17 s.")).toHaveLength(2);
   });
 
   it("is none that waits while we work", async () => {

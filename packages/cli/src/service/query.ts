@@ -1,7 +1,7 @@
 import { once } from "node:events";
 import { problemOf, QueryLine, type QueryRequest } from "@corduroy/contract";
 import { Invalid, Unavailable } from "@corduroy/core/kernel";
-import type { Format } from "@corduroy/core/search";
+import type { PrintedFormat } from "@corduroy/core/search";
 import type { z } from "zod";
 import { connect, refusal } from "./connect.ts";
 import { linesOf } from "./ndjson.ts";
@@ -14,7 +14,7 @@ const MOST_ROWS = 100_000;
  * `corduroy query` without a lake: one SELECT for the service, its rows to standard output as they come. The service ends the query when this process goes away.
  * @throws CorduroyError in the words of the service
  */
-export async function queryService(sql: string, options: { server?: string; format: Exclude<Format, "lines">; limit?: number; timeout: number }): Promise<void> {
+export async function queryService(sql: string, options: { server?: string; format: PrintedFormat; limit?: number; timeout: number }): Promise<void> {
   const { stdout } = process;
   const service = await connect(options);
   const body: z.input<typeof QueryRequest> = { sql, maxRows: options.limit ?? MOST_ROWS, seconds: options.timeout };

@@ -1,4 +1,4 @@
-import { rowWriter, type Format, type ResultColumn } from "@corduroy/core/search";
+import { rowWriter, type PrintedFormat, type ResultColumn } from "@corduroy/core/search";
 import { elementsOf } from "./ndjson.ts";
 
 type Column = Pick<ResultColumn, "name" | "type">;
@@ -12,7 +12,7 @@ export interface AnswerWriter {
 }
 
 /** Writes the rows of an answer in the very forms in which `query --lake` writes them. */
-export function answerWriter(format: Exclude<Format, "lines">, columns: readonly Column[], options: { width: number; forTerminal: boolean }): AnswerWriter {
+export function answerWriter(format: PrintedFormat, columns: readonly Column[], options: { width: number; forTerminal: boolean }): AnswerWriter {
   const isJson = format === "json" || format === "ndjson";
   const value = isJson ? jsonOf : textOf;
   const writer = rowWriter(format, columns.map((column) => ({ ...column, isJson })), options);

@@ -73,6 +73,26 @@ it("csv quotes what needs it, and tells NULL from the empty text", () => {
   expect(write("csv", ['a"b', "c"], [["x,y", null], ["", 'say "hi"\nthere']])).toBe('"a""b",c\n"x,y",\n"","say ""hi""\nthere"\n');
 });
 
+describe("an export", () => {
+  it("has no formula from a log in it, and is CSV otherwise", () => {
+    expect(write("export", ["=a", "n"], [["=cmd|'/c calc'!A0", -5], ["+1", null], ["@x,y", 1], ["-1+1", 1], ["-1.5e3", 1], ["\tx", 1], ["\rx", 1], ["a=1", 1], ["", 1]])).toBe(
+      `'=a,n\n'=cmd|'/c calc'!A0,-5\n'+1,\n"'@x,y",1\n'-1+1,1\n-1.5e3,1\n'\tx,1\n"'\rx",1\na=1,1\n"",1\n`,
+    );
+    fc.assert(
+      fc.property(fc.string({ unit: fc.constantFrom("=", "+", "-", "@", "\t", "\r", '"', ",", "1", "a") }), (text) => {
+        const field = write("export", ["a"], [[text]]).slice(2).replace(/^"/, "");
+        expect(field).not.toMatch(/^[=+@\t\r]/);
+        if (field.startsWith("-")) expect(Number(text)).not.toBeNaN();
+        if (!/^[=+@\t\r-]/.test(text)) expect(write("export", ["a"], [[text]])).toBe(write("csv", ["a"], [[text]]));
+      }),
+    );
+  });
+
+  it("that is cut is an error", () => {
+    expect(() => write("export", ["a"], [["x"], ["y"]], { more: true })).toThrow("There are more than 2 rows");
+  });
+});
+
 describe("a table", () => {
   it("never takes more columns than the terminal has, and uses them", () => {
     fc.assert(

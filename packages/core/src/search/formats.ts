@@ -1,5 +1,5 @@
 import type { DuckDBValue } from "@duckdb/node-api";
-import { visibleBlock } from "../kernel/index.ts";
+import { Invalid, visibleBlock } from "../kernel/index.ts";
 import type { Format } from "./protocol.ts";
 import { tableWriter } from "./table.ts";
 import { asWritten, isoTime, toJson, toText } from "./values.ts";
@@ -7,7 +7,7 @@ import { asWritten, isoTime, toJson, toText } from "./values.ts";
 /** Turns rows into text, a piece at a time. What was returned need not be kept by the writer. */
 export interface RowWriter {
   row(values: readonly DuckDBValue[]): string;
-  /** The rest, once there are no more rows. @param more there would have been more rows. */
+  /** The rest, once there are no more rows. @param more there would have been more rows. @throws Invalid where the format cannot say so */
   end(more: boolean): string;
 }
 
@@ -27,10 +27,11 @@ export interface FormatOptions {
 export function rowWriter(format: Format, columns: readonly ResultColumn[], options: FormatOptions): RowWriter {
   const writers: Record<Format, () => RowWriter> = {
     table: () => tableWriter(columns, options.width),
-    csv: () => csvWriter(columns, options.forTerminal),
+    csv: () => csvWriter(columns, options.forTerminal ? visibleBlock : (text) => text),
     ndjson: () => ({ row: (values) => `${jsonLine(columns, values)}\n`, end: () => "" }),
     json: () => jsonWriter(columns),
     lines: () => lineWriter(columns),
+    export: () => exportWriter(columns, options.forTerminal ? visibleBlock : (text) => text),
   };
   return writers[format]();
 }
@@ -87,9 +88,9 @@ function embedded(json: string): string {
 }
 
 /** RFC 4180 with line feeds. NULL is an empty field, the empty text is `""`. */
-function csvWriter(columns: readonly ResultColumn[], forTerminal: boolean): RowWriter {
-  const field = (text: string) => {
-    const shown = forTerminal ? visibleBlock(text) : text;
+function csvWriter(columns: readonly ResultColumn[], shownAs: (text: string, column?: ResultColumn) => string): RowWriter {
+  const field = (text: string, column?: ResultColumn) => {
+    const shown = shownAs(text, column);
     return shown === "" || /[",\r\n]/.test(shown) ? `"${shown.replaceAll('"', '""')}"` : shown;
   };
   let head = csvLine(columns.map(({ name }) => field(name)));
@@ -99,11 +100,31 @@ function csvWriter(columns: readonly ResultColumn[], forTerminal: boolean): RowW
     return all;
   };
   return {
-    row: (values) => withHead(csvLine(values.map((value) => (value === null ? "" : field(toText(value)))))),
+    row: (values) => withHead(csvLine(values.map((value, index) => (value === null ? "" : field(toText(value), columns[index]))))),
     end: () => withHead(""),
   };
 }
 
 function csvLine(fields: readonly string[]): string {
   return `${fields.join(",")}\n`;
+}
+
+/** What a spreadsheet takes for a formula and computes, however a field is quoted; a negative number in JSON is none. */
+const FORMULA = /^(?:[=+@\t\r]|-(?!\d+(?:\.\d+)?(?:[eE][+-]?\d+)?$))/;
+
+/** CSV that is opened in a spreadsheet: texts from logs cannot be formulas there, and since CSV cannot say that there is more, what is cut is an error. */
+function exportWriter(columns: readonly ResultColumn[], shownAs: (text: string) => string): RowWriter {
+  let rows = 0;
+  const isValue = (column: ResultColumn | undefined) => column?.type === "number" || column?.type === "time";
+  const writer = csvWriter(columns, (text, column) => (!isValue(column) && FORMULA.test(text) ? `'${shownAs(text)}` : shownAs(text)));
+  return {
+    row: (values) => {
+      rows++;
+      return writer.row(values);
+    },
+    end: (more) => {
+      if (more) throw new Invalid(`There are more than ${rows.toLocaleString("en")} rows, which is the most that this export may have.`, { hint: "Ask for fewer days or columns, group, or add a LIMIT if a part is enough." });
+      return writer.end(more);
+    },
+  };
 }

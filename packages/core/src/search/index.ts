@@ -1,5 +1,5 @@
 export { runQueryChild } from "./child.ts";
-export { FORMATS, type Format, type Limits } from "./protocol.ts";
+export { type Limits, type PrintedFormat } from "./protocol.ts";
 export { query, type QueryEnd, type QueryOptions } from "./query.ts";
 export type { View } from "./views.ts";
 export { askLake, type Question } from "./askLake.ts";

@@ -1,8 +1,12 @@
 import type { FilledView } from "./views.ts";
 
-/** How rows are written: four for people and their programs, and the `lines` of the API (`QueryLine` of the contract), of which the caller writes the last. */
-export const FORMATS = ["table", "json", "ndjson", "csv", "lines"] as const;
+/**
+ * How rows are written: four for people and their programs, and two of the API: `lines` (`QueryLine` of the contract), of which the caller writes the last,
+ * and `export`, which is CSV for a spreadsheet: whole or an error, and without formulas.
+ */
+export const FORMATS = ["table", "json", "ndjson", "csv", "lines", "export"] as const;
 export type Format = (typeof FORMATS)[number];
+export type PrintedFormat = Exclude<Format, "lines" | "export">;
 
 /** What a query may use. */
 export interface Limits {

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import type { Writable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { fileURLToPath } from "node:url";
-import { Forbidden, Invalid, Unavailable, visibleBlock } from "../kernel/index.ts";
+import { CorduroyError, Forbidden, Invalid, Unavailable, visibleBlock } from "../kernel/index.ts";
 import type { Snapshot } from "../lake/index.ts";
 import type { Format, Limits, QueryNews, QueryRequest } from "./protocol.ts";
 import type { FilledView, View } from "./views.ts";
@@ -27,7 +27,7 @@ export interface QueryOptions {
   /** See `QueryRequest`: a person who is root may, a service must not. */
   mayStayRoot: boolean;
   limits?: Partial<Limits>;
-  /** Ends the query, at once. */
+  /** Ends the query, at once; an error of ours as its reason is what the query then throws. */
   signal?: AbortSignal;
 }
 
@@ -64,7 +64,7 @@ export async function query({ folder, parts }: Snapshot, sql: string, options: Q
 }
 
 async function runChild(request: QueryRequest, { childEntry, output, signal }: QueryOptions): Promise<QueryEnd> {
-  if (signal?.aborted) throw cancelled();
+  if (signal?.aborted) throw cancelled(signal);
   const entry = childEntry instanceof URL ? fileURLToPath(childEntry) : childEntry;
   // Nothing of our environment, no secret and no setting, is there to be read. DuckDB's client writes TIMESTAMPTZ in the zone of its process.
   const child = spawn(process.execPath, [entry], { cwd: request.temporary, env: { TZ: "UTC" }, stdio: ["pipe", "pipe", "pipe", "ipc"] });
@@ -83,7 +83,7 @@ async function runChild(request: QueryRequest, { childEntry, output, signal }: Q
     readerHasLeft = true;
   });
   const [news] = await Promise.all([lastNews(child), written]).finally(() => signal?.removeEventListener("abort", cancel));
-  if (signal?.aborted && news.type !== "done") throw cancelled();
+  if (signal?.aborted && news.type !== "done") throw cancelled(signal);
   if (readerHasLeft) return { rows: 0, more: true };
   if (news.type === "done") return { rows: news.rows, more: news.more };
   const hint = news.hint ?? (complaint.trim() || undefined);
@@ -117,8 +117,8 @@ function lastNews(child: ChildProcess): Promise<LastNews> {
   });
 }
 
-function cancelled(): Unavailable {
-  return new Unavailable("The query was cancelled.");
+function cancelled({ reason }: AbortSignal): CorduroyError {
+  return reason instanceof CorduroyError ? reason : new Unavailable("The query was cancelled.");
 }
 
 function without(message: string): LastNews {

@@ -1,6 +1,4 @@
-import { api } from "@corduroy/contract";
 import { useState, type ReactNode } from "react";
-import { post } from "../app/connection.ts";
 import { useVerb } from "../app/verbs.ts";
 import { Button } from "../parts/Button.tsx";
 import { CopyButton } from "../parts/Copy.tsx";
@@ -10,6 +8,7 @@ import { Bones, Empty } from "../parts/States.tsx";
 import { AnswerTable } from "./AnswerTable.tsx";
 import { chartFor, timesOf } from "./charts.ts";
 import { ChartView } from "./ChartView.tsx";
+import { exportCsv } from "./exportCsv.ts";
 import { csvName } from "./link.ts";
 import { QueryTrouble } from "./QueryTrouble.tsx";
 import { TimeStrip } from "./TimeStrip.tsx";
@@ -22,7 +21,7 @@ export function Results({ run, limits }: { run: Run; limits: Limits }): ReactNod
   const chart = running ? null : chartFor(answer.columns, answer.rows);
   const times = running ? null : timesOf(answer.columns, answer.rows);
   const shown = tab === "chart" && chart !== null ? "chart" : "table";
-  const save = useVerb(async () => download(csvName(sql ?? "", new Date()), await (await post(api.search.export.path, { sql, ...limits })).blob()));
+  const save = useVerb(async () => download(csvName(sql ?? "", new Date()), await exportCsv(sql ?? "", limits.seconds)));
   return (
     <section className="stack" aria-label="Answer">
       <div className="spread">
