@@ -101,9 +101,15 @@ export async function startService(options: ServiceOptions): Promise<Service> {
   }
 }
 
+/** Whether it listens to a network and has no certificate of its own. */
+function isPlain({ host, tls }: ServiceOptions): boolean {
+  return tls === null && !LOOPBACK.has(host);
+}
+
 /** Sign-ins and events never cross a network in the clear. */
-function checkAddress({ host, tls, trustedProxies }: ServiceOptions): void {
-  if (LOOPBACK.has(host) || tls !== null || trustedProxies.length > 0) return;
+function checkAddress(options: ServiceOptions): void {
+  const { host, trustedProxies } = options;
+  if (!isPlain(options) || trustedProxies.length > 0) return;
   throw new Forbidden(`On ${host} the service would speak plain HTTP to a network.`, { hint: "Give it a certificate (--tls-cert, --tls-key), name the proxy that ends TLS in front of it (--trust-proxy), or leave --host away." });
 }
 
@@ -161,7 +167,7 @@ async function start(options: ServiceOptions, started: (() => Promise<void>)[], 
     admin: { ...adminRoutes({ auditKey: createPublicKey(auditKey), headsFolder: options.auditHeads }), ...alertRoutes(alerts, watch), ...lakeRoutes(facts, check) },
   };
   const app = await buildApp({
-    ctx, handlers, version: installation.version, web: installation.web, tls: options.tls, trustedProxies: options.trustedProxies, patienceMs: options.patienceMs,
+    ctx, handlers, version: installation.version, web: installation.web, tls: options.tls, tlsOnly: isPlain(options), trustedProxies: options.trustedProxies, patienceMs: options.patienceMs,
     more: (routes) => {
       if (oidc) ssoRoutes(routes, ctx, oidc, box);
     },
@@ -172,7 +178,7 @@ async function start(options: ServiceOptions, started: (() => Promise<void>)[], 
     await app.close();
   });
   const origin = await listen(app, options);
-  const setupLink = (await hasAdmin(ctx.db)) ? null : `${origin}/setup#${(await beginSetup(ctx)).secret}`;
+  const setupLink = (await hasAdmin(ctx.db)) ? null : `${options.publicUrl ?? origin}/setup#${(await beginSetup(ctx)).secret}`;
   return { origin, setupLink, ingest, stop };
 }
 

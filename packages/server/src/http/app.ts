@@ -11,6 +11,7 @@ import { authenticate } from "./authenticate.ts";
 import type { Call, Handler, Handlers } from "./handler.ts";
 import { Malformed, problemOf } from "./problem.ts";
 import { dropSilentClients, slowClientOptions } from "./slowClients.ts";
+import { serveOverTlsOnly } from "./tlsOnly.ts";
 
 export interface AppOptions {
   ctx: DbCtx;
@@ -20,6 +21,8 @@ export interface AppOptions {
   web: string;
   /** Certificate and key (PEM); null for plain HTTP. */
   tls: { cert: string; key: string } | null;
+  /** See `serveOverTlsOnly`. */
+  tlsOnly: boolean;
   /** Addresses of the proxies whose word about the caller is taken. */
   trustedProxies: readonly string[];
   /** See `ServiceOptions`. */
@@ -52,6 +55,7 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
   dropSilentClients(app);
   await app.register(cookie);
   await app.register(helmet, headers(options.tls !== null));
+  if (options.tlsOnly) serveOverTlsOnly(app);
   await app.register(rateLimit, { max: PER_MINUTE, timeWindow: 60_000, allowList: (request) => request.url.startsWith("/v1/events/") || request.url.startsWith("/assets/") });
   for (const { name, group, route } of routesOf(api)) {
     const handler = (options.handlers as unknown as Record<string, Record<string, Handler<Route>>>)[group]![name.slice(group.length + 1)]!;
