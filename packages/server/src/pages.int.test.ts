@@ -4,7 +4,7 @@ import { chromium, type Browser, type BrowserContext, type Page } from "playwrig
 import { afterAll, beforeAll, describe, expect, inject, it } from "vitest";
 import { api, type ResponseOf } from "@corduroy/contract";
 import { estate } from "@corduroy/estate";
-import { testService } from "./test/running.ts";
+import { invited, PASSWORD, testService } from "./test/running.ts";
 
 type Story = ResponseOf<typeof api.findings.now>["items"][number];
 
@@ -110,6 +110,20 @@ it("what cannot be undone asks once more, and no more when one turns away", asyn
   await row.getByRole("button", { name: "Revoke for good?" }).click();
   await row.getByText("revoked").waitFor();
   expect(await revoked()).toBe(true);
+  await page.close();
+});
+
+it("takes the second factors of somebody else away, who adds new ones", async () => {
+  const nina = await invited(test, "nina@example.com", "viewer");
+  const page = await context.newPage();
+  await page.goto("/settings/people");
+  const row = page.getByRole("row").filter({ hasText: "nina@example.com" });
+  await row.getByRole("button", { name: "Reset factors" }).click();
+  expect(await nina.call(api.session.current)).toMatchObject({ stage: "full" });
+  await row.getByRole("button", { name: "Take them all away?" }).click();
+  await page.getByText("nina is signed out, and adds new second factors at the next sign-in.").waitFor();
+  await expect(nina.call(api.session.current)).rejects.toThrow("You are not signed in.");
+  expect(await test.browser().call(api.session.signIn, { body: { email: "nina@example.com", password: PASSWORD } })).toMatchObject({ stage: "enrol" });
   await page.close();
 });
 

@@ -1,5 +1,5 @@
 import type { api, ResponseOf } from "@corduroy/contract";
-import { createToken, disableUser, enableUser, inviteUser, listAudit, listPeople, listTokens, listUsers, readHeadsFolder, revokeToken, setRoles, userNames, verifyAudit, type AuditVerdict, type TokenSummary, type UserSummary } from "@corduroy/core/identity";
+import { createToken, disableUser, enableUser, inviteUser, listAudit, listPeople, listTokens, listUsers, readHeadsFolder, resetFactors, revokeToken, setRoles, userNames, verifyAudit, type AuditVerdict, type TokenSummary, type UserSummary } from "@corduroy/core/identity";
 import { NotFound } from "@corduroy/core/kernel";
 import { inTransaction, type DbCtx } from "@corduroy/core/store";
 import type { KeyObject } from "node:crypto";
@@ -9,7 +9,7 @@ import { siteOf } from "../http/site.ts";
 const ALL = { limit: 200 };
 
 /** People, tokens, the audit. */
-export function adminRoutes({ auditKey, headsFolder }: { auditKey: KeyObject; headsFolder: string | null }): Pick<Handlers["admin"], "audit" | "verifyAudit" | "users" | "people" | "invite" | "changeUser" | "tokens" | "createToken" | "revokeToken"> {
+export function adminRoutes({ auditKey, headsFolder }: { auditKey: KeyObject; headsFolder: string | null }): Pick<Handlers["admin"], "audit" | "verifyAudit" | "users" | "people" | "invite" | "changeUser" | "resetFactors" | "tokens" | "createToken" | "revokeToken"> {
   return {
     audit: async ({ ctx, query: { cursor, limit, ...filter } }) => {
       const { items, next } = await listAudit(ctx, filter, { limit, ...(cursor !== undefined && { cursor }) });
@@ -30,6 +30,10 @@ export function adminRoutes({ auditKey, headsFolder }: { auditKey: KeyObject; he
       const user = (await listUsers(ctx, ALL)).items.find((each) => each.id === id);
       if (!user) throw new NotFound("There is no such person.");
       return userView(user);
+    },
+    resetFactors: async ({ ctx, params: { id } }) => {
+      await resetFactors(ctx, { user: id });
+      return undefined;
     },
     tokens: async ({ ctx }) => ({ items: await tokenViews(ctx, (await listTokens(ctx, ALL)).items) }),
     createToken: async ({ ctx, body }) => {

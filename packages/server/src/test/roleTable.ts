@@ -107,6 +107,7 @@ export const ROLE_TABLE: Readonly<Record<string, Line>> = {
   "admin.people": { may: LOOK },
   "admin.invite": { may: "admin", body: ({ fresh }) => ({ email: `${fresh}@example.com`, roles: ["viewer"] }) },
   "admin.changeUser": { may: "admin", params: none, body: { roles: ["viewer"] } },
+  "admin.resetFactors": { may: "admin", params: none },
   "admin.tokens": { may: OVERSEE },
   "admin.createToken": { may: "admin", body: { name: "made by a test", scopes: ["read"], days: 1 } },
   "admin.revokeToken": { may: "admin", params: none },

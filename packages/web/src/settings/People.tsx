@@ -22,6 +22,7 @@ export function People(): ReactNode {
   const [inviting, setInviting] = useState(false);
   const [changing, setChanging] = useState<Person | null>(null);
   const lock = useVerb(({ id, disabled }: Person) => call(api.admin.changeUser, { params: { id }, body: { disabled: !disabled } }), { done: (user) => (user.disabled ? `${user.name} is locked out.` : `${user.name} may come in again.`), refresh: [["users"]] });
+  const reset = useVerb(({ id }: Person) => call(api.admin.resetFactors, { params: { id } }), { done: (_, { name }) => `${name} is signed out, and adds new second factors at the next sign-in.`, refresh: [["sessions"], ["session"]] });
   return (
     <>
       <div><Button look="main" needs="users.write" onClick={() => setInviting(true)}>Invite a person…</Button></div>
@@ -40,6 +41,7 @@ export function People(): ReactNode {
                 cell: (person) => (
                   <span className="row">
                     <Button look="quiet" needs="users.write" onClick={() => setChanging(person)}>Roles…</Button>
+                    <Button look="quiet" sure="Take them all away?" needs="users.write" why={person.singleSignOn ? "Their second factors are the identity provider's." : null} busy={reset.isPending && reset.variables.id === person.id} onClick={() => reset.mutate(person)}>Reset factors</Button>
                     <Button look="quiet" {...(!person.disabled && { sure: "Lock out now?" })} needs="users.write" why={person.id === me ? "You cannot lock yourself out." : null} busy={lock.isPending} onClick={() => lock.mutate(person)}>{person.disabled ? "Let in" : "Lock out"}</Button>
                   </span>
                 ),
