@@ -41,6 +41,19 @@ it("gives an idle worker one task, however many come in the same moment", async 
   await pool.close();
 });
 
+it("ends while many more tasks wait than there are workers", async () => {
+  const uncommitted = new UncommittedEvents(new PartIndex(folder, []));
+  const pool = new WorkerPool({ entry, most: 1, settings, temporary: join(folder, "closing"), uncommitted });
+  const runs = ["fifth", "sixth", "seventh", "eighth", "ninth"].map((id) => {
+    uncommitted.begin(id);
+    return pool.run(segment(id, 20_000), []);
+  });
+  const ended = Promise.allSettled(runs);
+  await pool.close();
+  expect((await ended).map(({ status }) => status)).toEqual(runs.map(() => "rejected"));
+  await expect(pool.run(segment("tenth", 1), [])).rejects.toThrow("The service is stopping.");
+});
+
 it("a worker ends with its parent, in the middle of its work too", async () => {
   const child = forkWorker(entry, "ignore");
   child.send({ type: "start", settings: { ...settings, temporary: join(folder, "orphan") } });

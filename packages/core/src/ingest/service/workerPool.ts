@@ -91,9 +91,10 @@ export class WorkerPool {
     return ended;
   }
 
-  /** Ends all workers at once; what they were doing fails. */
+  /** Ends all workers at once; what they were doing fails, and so does what waits for one. */
   async close(): Promise<void> {
     this.closing = true;
+    for (const wake of this.waiting.splice(0)) wake();
     await Promise.all(
       [...this.members.values()].map(
         ({ child }) =>
