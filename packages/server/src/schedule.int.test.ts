@@ -25,7 +25,7 @@ it("does everything that it lists, and seals the audit where it is told to", asy
   onTestFinished(() => ingest.close());
   const published = join(heads, "heads");
   mkdirSync(published);
-  const check = new LakeCheck(ingest.lake, () => undefined);
+  const check = new LakeCheck(ingest.lake, () => undefined, new AbortController().signal);
   const tasks = tasksOf({ sealing: { key: generateKeyPairSync("ed25519").privateKey, publish: headsFolder(published) }, alerts: {} as AlertSetup, onChanged: () => undefined, upkeep: ingest.upkeep, check });
   expect(new Set(tasks.map(({ name }) => name)).size).toBe(tasks.length);
   for (const { run } of tasks) await run(test.ctx());

@@ -90,11 +90,14 @@ const LOOPBACK = new Set(["127.0.0.1", "::1", "localhost"]);
 export async function startService(options: ServiceOptions): Promise<Service> {
   checkAddress(options);
   const started: (() => Promise<void>)[] = [];
+  const ending = new AbortController();
   const stop = async (): Promise<void> => {
+    // What takes long ends at once: requests and jobs are waited for until they have ended.
+    ending.abort(new Unavailable("The service is stopping."));
     for (const each of started.splice(0).reverse()) await each();
   };
   try {
-    return await start(options, started, stop);
+    return await start(options, started, stop, ending.signal);
   } catch (error) {
     await stop();
     throw error;
@@ -113,7 +116,7 @@ function checkAddress(options: ServiceOptions): void {
   throw new Forbidden(`On ${host} the service would speak plain HTTP to a network.`, { hint: "Give it a certificate (--tls-cert, --tls-key), name the proxy that ends TLS in front of it (--trust-proxy), or leave --host away." });
 }
 
-async function start(options: ServiceOptions, started: (() => Promise<void>)[], stop: () => Promise<void>): Promise<Service> {
+async function start(options: ServiceOptions, started: (() => Promise<void>)[], stop: () => Promise<void>, ending: AbortSignal): Promise<Service> {
   const { installation, log } = options;
   const folder = await openDataFolder(options.data, options);
   started.push(() => folder.lock.release());
@@ -150,7 +153,7 @@ async function start(options: ServiceOptions, started: (() => Promise<void>)[], 
     },
   });
   started.push(() => ingest.close());
-  const check = new LakeCheck(ingest.lake, log);
+  const check = new LakeCheck(ingest.lake, log, ending);
   const publish = options.auditHeads === null ? undefined : headsFolder(options.auditHeads);
   await startSchedule(ctx, jobs, tasksOf({ sealing: { key: auditKey, publish }, alerts, onChanged: (ids) => live.changed(ids), upkeep: ingest.upkeep, check }));
   if (!options.demo) {

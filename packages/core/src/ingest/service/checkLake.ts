@@ -18,9 +18,11 @@ export class LakeCheck {
     private readonly lake: ServiceLake,
     /** Told in a sentence when something is wrong. */
     private readonly onTrouble: (text: string) => void,
+    /** Ends a look under way, which may take hours. */
+    private readonly signal: AbortSignal,
   ) {}
 
-  /** @throws Forbidden */
+  /** @throws Forbidden; the signal's reason */
   async run(ctx: DbCtx): Promise<Checked> {
     const resource = { type: "Lake", id: "parts" };
     await authorize(ctx, "lake.maintain", resource);
@@ -31,7 +33,7 @@ export class LakeCheck {
   }
 
   private async look(ctx: DbCtx): Promise<Checked> {
-    const checked = await checkParts(ctx, this.lake, () => undefined);
+    const checked = await checkParts(ctx, this.lake, () => undefined, this.signal);
     this.last = { checkedAt: ctx.now(), checked };
     for (const { path, what, hint } of checked.problems.slice(0, 10)) this.onTrouble(`${path}: ${what} ${hint}`);
     return checked;

@@ -5,9 +5,11 @@ import { findings } from "../../findings/test/index.ts";
 import { listAudit } from "../../identity/index.ts";
 import { currentParts, Engine, newBatchId, type Part } from "../../lake/index.ts";
 import { batches } from "../../lake/test/index.ts";
+import { Unavailable } from "../../kernel/index.ts";
 import type { DbCtx } from "../../store/index.ts";
 import { testDatabase } from "../../store/test/index.ts";
 import { lakeViews } from "../lakeViews.ts";
+import { LakeCheck } from "./checkLake.ts";
 import type { Ingest } from "./service.ts";
 import { trailFrom } from "./test/records.ts";
 import { running, send, settled } from "./test/running.ts";
@@ -88,4 +90,16 @@ it("compaction leaves every row, count, finding and duplicate as it was", async 
   expect((await parts()).map(({ kind, source }) => `${kind} ${source}`).toSorted()).toEqual(["dead generic.json", "events generic.json", "signals "]);
   expect(ingest.index.overlapping("aws.cloudtrail", "2020-11-18T00:00:00.000Z", "2020-11-19T00:00:00.000Z")).toEqual([]);
   engine.close();
+});
+
+it("a look at the lake ends with the service, however much is left of it", async () => {
+  const ingest = await place.start();
+  await send(ingest, trailFrom(1_000));
+  await settled(ingest);
+  const ending = new AbortController();
+  const check = new LakeCheck(ingest.lake, () => undefined, ending.signal);
+  const looked = check.run(database.ctx());
+  ending.abort(new Unavailable("The service is stopping."));
+  await expect(looked).rejects.toThrow("The service is stopping.");
+  expect(check.last).toBeNull();
 });
