@@ -1,24 +1,10 @@
 import { randomBytes } from "node:crypto";
-import { readFileSync, readlinkSync } from "node:fs";
 import { mkdir, readdir, readFile } from "node:fs/promises";
-import { hostname } from "node:os";
 import { join } from "node:path";
 import { Conflict } from "../kernel/index.ts";
 import { createFile, isCode, removeFiles, replaceFile } from "./durable.ts";
-
-/** Who wrote a lock file. */
-interface Holder {
-  pid: number;
-  /** When the process started, in clock ticks since boot; null where the system does not say. A pid alone may be used again. */
-  start: string | null;
-  /** One number a boot of the machine, null where unknown. */
-  boot: string | null;
-  /** Host name and process number space: a pid of another container says nothing here. */
-  place: string;
-  token: string;
-  since: string;
-  released: boolean;
-}
+import { hasEnded, thisProcess, type Holder } from "./lockHolder.ts";
+import { listenIn, removeSocket, type LockSocket } from "./lockSocket.ts";
 
 /** The exclusive right to write in a folder. */
 export interface Lock {
@@ -29,6 +15,7 @@ export interface Lock {
 
 const NAME = /^(\d{8,})\.json$/;
 const KEPT = 16;
+const SOCKET = "socket-";
 
 /**
  * Takes the exclusive lock that lives in `folder` (made if missing), without waiting.
@@ -42,7 +29,20 @@ const KEPT = 16;
  */
 export async function takeLock(folder: string, what = "The lake"): Promise<Lock> {
   await mkdir(folder, { recursive: true });
-  const me: Holder = { ...thisProcess(), token: randomBytes(16).toString("hex"), since: new Date().toISOString(), released: false };
+  const token = randomBytes(16).toString("hex");
+  // Before the lock file: whoever reads that must find it.
+  const socket = await listenIn(folder, `${SOCKET}${token}`);
+  const me: Holder = { ...thisProcess(folder), socket: socket?.name ?? null, token, since: new Date().toISOString(), released: false };
+  try {
+    return heldLock(folder, await taken(folder, me, what), me, socket);
+  } catch (error) {
+    await socket?.close();
+    throw error;
+  }
+}
+
+/** @returns the number of the lock file */
+async function taken(folder: string, me: Holder, what: string): Promise<number> {
   for (;;) {
     const top = (await generations(folder)).at(-1) ?? 0;
     if (top > 0 && !(await isFree(folder, top, what))) continue;
@@ -53,17 +53,18 @@ export async function takeLock(folder: string, what = "The lake"): Promise<Lock>
       await removeFiles([pathOf(folder, mine)]);
       continue;
     }
-    await removeOld(folder, mine - KEPT);
-    return heldLock(folder, mine, me);
+    await removeOld(folder, mine - KEPT, me);
+    return mine;
   }
 }
 
-function heldLock(folder: string, mine: number, me: Holder): Lock {
+function heldLock(folder: string, mine: number, me: Holder, socket: LockSocket | null): Lock {
   const isHeld = async () => (await generations(folder)).at(-1) === mine && (await readHolder(folder, mine))?.token === me.token;
   return {
     isHeld,
     async release() {
       if (await isHeld()) await replaceFile(pathOf(folder, mine), JSON.stringify({ ...me, released: true }));
+      await socket?.close();
     },
   };
 }
@@ -74,15 +75,13 @@ async function isFree(folder: string, number: number, what: string): Promise<boo
   const holder = await readHolder(folder, number);
   if (holder === undefined) return false;
   if (holder.released) return true;
-  const here = thisProcess();
-  if (holder.place !== here.place) {
+  const ended = await hasEnded(holder, thisProcess(folder), folder);
+  if (ended === true) return true;
+  if (ended === null) {
     throw new Conflict(`${what} is in use by process ${holder.pid} on another machine or container (${holder.place.split(" ")[0]}), since ${holder.since}.`, {
       hint: `If you are sure that it has ended, delete ${path} and try again.`,
     });
   }
-  if (holder.boot !== here.boot) return true;
-  const start = startOf(holder.pid);
-  if (start === undefined || start !== holder.start) return true;
   throw new Conflict(
     holder.pid === process.pid
       ? `${what} is open for writing in this process already.`
@@ -115,42 +114,14 @@ async function generations(folder: string): Promise<number[]> {
   return numbers.sort((a, b) => a - b);
 }
 
-/** Removes lock files up to this number, and what contenders for them have left when they died. */
-async function removeOld(folder: string, last: number): Promise<void> {
-  for (const name of await readdir(folder)) if (Number.parseInt(name, 10) <= last) await removeFiles([join(folder, name)]);
+/** Removes lock files up to this number, and what contenders for them have left when they died; a contender whose socket is removed has lost, or is refused to others at worst. */
+async function removeOld(folder: string, last: number, { socket }: Holder): Promise<void> {
+  for (const name of await readdir(folder)) {
+    if (Number.parseInt(name, 10) <= last) await removeFiles([join(folder, name)]);
+    else if (name.startsWith(SOCKET) && name !== socket) await removeSocket(join(folder, name));
+  }
 }
 
 function pathOf(folder: string, number: number): string {
   return join(folder, `${String(number).padStart(8, "0")}.json`);
-}
-
-function thisProcess(): Pick<Holder, "pid" | "start" | "boot" | "place"> {
-  return {
-    pid: process.pid,
-    start: startOf(process.pid) ?? null,
-    boot: firstLine(() => readFileSync("/proc/sys/kernel/random/boot_id", "utf8")),
-    place: [hostname(), firstLine(() => readlinkSync("/proc/self/ns/pid"))].filter((part) => part !== null).join(" "),
-  };
-}
-
-/** Start time of a living process as the system states it, null where it states none, undefined when there is no such process. */
-function startOf(pid: number): string | null | undefined {
-  try {
-    process.kill(pid, 0);
-  } catch (error) {
-    if (isCode(error, "ESRCH")) return undefined;
-  }
-  const stat = firstLine(() => readFileSync(`/proc/${pid}/stat`, "utf8"));
-  if (stat === null) return null;
-  // The second field, the program's name, may hold spaces and brackets; the state is the third field and the start the 22nd.
-  const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
-  return fields[0] === "Z" || fields[0] === "X" ? undefined : (fields[19] ?? null);
-}
-
-function firstLine(read: () => string): string | null {
-  try {
-    return read().split("\n")[0] ?? null;
-  } catch {
-    return null;
-  }
 }
