@@ -29,7 +29,7 @@ it("goes from a body that is sent to a finding that is closed", async () => {
   const { id } = items[0]!;
   const me = (await test.admin.call(api.session.current)).user;
   const taken = await test.admin.call(api.findings.change, { params: { id }, body: { version: 1, owner: me.id, state: "triaged" } });
-  expect(taken.timeline.map(({ text }) => text)).toEqual([expect.stringContaining("Opened by"), "open → triaged", "Given to Anna"]);
+  expect(taken.timeline.map(({ text }) => text)).toEqual([expect.stringContaining("Opened by"), "Nobody to tell: it has no destination, and the security route is empty", "open → triaged", "Given to Anna"]);
   await expect(test.admin.call(api.findings.change, { params: { id }, body: { version: 1, priority: "p1" } })).rejects.toMatchObject({ problem: { status: 409, detail: expect.stringContaining("Somebody else was faster") as string } });
   const closed = await test.admin.call(api.findings.close, { params: { id }, body: { version: taken.version, as: "resolved", reason: "Logging is on again." } });
   expect(closed).toMatchObject({ state: "resolved", owner: { name: "Anna" } });

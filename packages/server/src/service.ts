@@ -9,6 +9,7 @@ import { LakeCheck, startCollectors, startIngest, type Ingest } from "@corduroy/
 import { openJobs } from "@corduroy/core/jobs";
 import { Conflict, Forbidden, Unavailable } from "@corduroy/core/kernel";
 import { outbound } from "@corduroy/core/net";
+import { SpareQueryProcess } from "@corduroy/core/search";
 import { afterTransaction, ensureDatabase, migrate, openDatabase, startPostgres, type Database, type DbCtx, type EmbeddedPostgres } from "@corduroy/core/store";
 import { CatalogWatch } from "./catalogWatch.ts";
 import { openDataFolder, type DataFolder } from "./dataFolder.ts";
@@ -153,6 +154,8 @@ async function start(options: ServiceOptions, started: (() => Promise<void>)[], 
     },
   });
   started.push(() => ingest.close());
+  const spare = new SpareQueryProcess(installation.queryEntry);
+  started.push(async () => spare.close());
   const check = new LakeCheck(ingest.lake, log, ending);
   const publish = options.auditHeads === null ? undefined : headsFolder(options.auditHeads);
   await startSchedule(ctx, jobs, tasksOf({ sealing: { key: auditKey, publish }, alerts, onChanged: (ids) => live.changed(ids), upkeep: ingest.upkeep, check }));
@@ -166,7 +169,7 @@ async function start(options: ServiceOptions, started: (() => Promise<void>)[], 
     findings: findingRoutes(live, async () => (await ingest.lake.manifest.batches()[Symbol.asyncIterator]().next()).done !== true, alerts),
     events: eventRoutes(() => ingest, options),
     rules: ruleRoutes(rules),
-    search: searchRoutes(() => ingest, installation.queryEntry, options.patienceMs),
+    search: searchRoutes(() => ingest, installation.queryEntry, spare, options.patienceMs),
     admin: { ...adminRoutes({ auditKey: createPublicKey(auditKey), headsFolder: options.auditHeads }), ...alertRoutes(alerts, watch), ...lakeRoutes(facts, check) },
   };
   const app = await buildApp({

@@ -1,11 +1,10 @@
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, chmodSync, writeFileSync } from "node:fs";
-import { readdir, readFile } from "node:fs/promises";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { api } from "@corduroy/contract";
 import { testService } from "@corduroy/server/test";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { runBeside, startProgram } from "../../test/programWithService.ts";
 import type { Ended } from "../../test/runProgram.ts";
 
@@ -105,27 +104,17 @@ describe("corduroy query, of the service", () => {
 
   it("ends at the service when it is interrupted here", async () => {
     const long = startProgram(["query", "select sum(a.range * b.range) as sum from range(10000000) a, range(10000000) b"], { env });
-    // It has reached the service once a process for it is there.
-    while (!(await childrenOf(process.pid)).some((line) => line.includes("query-child"))) expect(long.child.exitCode).toBeNull();
+    await audited("begun", "range(10000000)");
     long.child.kill("SIGINT");
     await long.ended;
-    while (!(await cancelled()));
+    await audited("failed", "cancelled");
   });
 });
 
-async function cancelled(): Promise<boolean> {
-  const { items } = await test.admin.call(api.admin.audit, { query: { action: "lake.query", outcome: "failed" } });
-  return items.some(({ detail }) => JSON.stringify(detail).includes("cancelled"));
-}
-
-async function childrenOf(pid: number): Promise<string[]> {
-  const found: string[] = [];
-  for (const name of await readdir("/proc")) {
-    if (!/^\d+$/.test(name)) continue;
-    const [stat, command] = await Promise.all([readFile(`/proc/${name}/stat`, "utf8"), readFile(`/proc/${name}/cmdline`, "utf8")]).catch(() => ["", ""]);
-    if (stat.slice(stat.lastIndexOf(")") + 2).split(" ")[1] === String(pid)) found.push(command);
-  }
-  return found;
+/** Waits until the audit has a question to the lake with this outcome and these words. */
+async function audited(outcome: "begun" | "failed", words: string): Promise<void> {
+  const rows = async (): Promise<string> => JSON.stringify((await test.admin.call(api.admin.audit, { query: { action: "lake.query", outcome } })).items);
+  await vi.waitFor(async () => expect(await rows()).toContain(words), { timeout: 60_000, interval: 250 });
 }
 
 async function list(...args: string[]): Promise<{ id: string; title: string }[]> {

@@ -23,7 +23,7 @@ const WHY_BYTES = 1024;
  * is read, and one that tells how it ended. Where the first cannot be written, nothing is asked.
  * @throws Forbidden, and what `query` throws
  */
-export async function askLake(ctx: DbCtx, lake: ServiceLake, { sql, maxRows, seconds, action }: Question, options: Pick<QueryOptions, "childEntry" | "views" | "format" | "output" | "signal">): Promise<QueryEnd> {
+export async function askLake(ctx: DbCtx, lake: ServiceLake, { sql, maxRows, seconds, action }: Question, options: Pick<QueryOptions, "childEntry" | "spare" | "views" | "format" | "output" | "signal">): Promise<QueryEnd> {
   const resource = { type: "Lake", id: "events" };
   await authorize(ctx, action, resource);
   const question = randomUUID();

@@ -20,6 +20,7 @@ const BESIDE_MB = 512;
 export async function runQueryChild(): Promise<void> {
   const request = JSON.parse(await text(process.stdin)) as QueryRequest;
   const { limits, temporary } = request;
+  process.chdir(temporary);
   endAtOnce();
   process.on("disconnect", () => {
     for (const name of readdirSync(temporary)) rmSync(join(temporary, name), { recursive: true, force: true });

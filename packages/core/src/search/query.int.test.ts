@@ -12,6 +12,7 @@ import { Invalid, NotFound, Unavailable } from "../kernel/index.ts";
 import { openLake, readLake } from "../lake/index.ts";
 import { query, type QueryOptions } from "./query.ts";
 import { ANALYTIC } from "./test/analytic.ts";
+import { isAlive } from "./test/is-alive.ts";
 import { makeSampleLake, sampleViews } from "./test/sample-lake.ts";
 
 const childEntry = new URL("../../../cli/dist/query-child.mjs", import.meta.url);
@@ -217,13 +218,3 @@ describe("a query", () => {
     if (state === "full") expect(await readdir(temporary)).toEqual([]);
   });
 });
-
-/** A process that has ended and whom nobody has asked for its exit code yet is not alive. */
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return process.platform !== "linux" || !/^\d+ \(.*\) Z/.test(readFileSync(`/proc/${pid}/stat`, "utf8"));
-  } catch {
-    return false;
-  }
-}

@@ -1,4 +1,4 @@
-import { spawn, type ChildProcess } from "node:child_process";
+import type { ChildProcess } from "node:child_process";
 import { mkdtemp, realpath, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -8,12 +8,15 @@ import { fileURLToPath } from "node:url";
 import { CorduroyError, Forbidden, Invalid, Unavailable, visibleBlock } from "../kernel/index.ts";
 import type { Snapshot } from "../lake/index.ts";
 import type { Format, Limits, QueryNews, QueryRequest } from "./protocol.ts";
+import { startQueryProcess, type SpareQueryProcess } from "./spare.ts";
 import type { FilledView, View } from "./views.ts";
 
 /** How a query is run and where its rows go. */
 export interface QueryOptions {
   /** The program that calls `runQueryChild`: a path or a file URL. */
   childEntry: string | URL;
+  /** Where many are asked after each other: has a process ready. */
+  spare?: SpareQueryProcess;
   views: readonly View[];
   format: Format;
   /** Gets the rows; not ended. When it is closed early, as by `head`, the query stops quietly. */
@@ -59,15 +62,15 @@ export async function query({ folder, parts }: Snapshot, sql: string, options: Q
     const { format, maxRows, width, forTerminal, mayStayRoot } = options;
     return await runChild({ folder, temporary, sql, views, format, maxRows, width, forTerminal, mayStayRoot, limits: { ...LIMITS, ...options.limits } }, options);
   } finally {
+    options.spare?.prepare();
     await rm(temporary, { recursive: true, force: true });
   }
 }
 
-async function runChild(request: QueryRequest, { childEntry, output, signal }: QueryOptions): Promise<QueryEnd> {
+async function runChild(request: QueryRequest, { childEntry, spare, output, signal }: QueryOptions): Promise<QueryEnd> {
   if (signal?.aborted) throw cancelled(signal);
   const entry = childEntry instanceof URL ? fileURLToPath(childEntry) : childEntry;
-  // Nothing of our environment, no secret and no setting, is there to be read. DuckDB's client writes TIMESTAMPTZ in the zone of its process.
-  const child = spawn(process.execPath, [entry], { cwd: request.temporary, env: { TZ: "UTC" }, stdio: ["pipe", "pipe", "pipe", "ipc"] });
+  const child = spare?.take() ?? startQueryProcess(entry);
   const [stdin, stdout, stderr] = [child.stdin, child.stdout, child.stderr];
   if (stdin === null || stdout === null || stderr === null) throw new Unavailable("The process for the query could not be started.");
   const cancel = () => void child.kill("SIGKILL");

@@ -3,7 +3,7 @@ import { PassThrough } from "node:stream";
 import { finished } from "node:stream/promises";
 import type { Ingest } from "@corduroy/core/ingest";
 import { CorduroyError, Forbidden, Unavailable, type Actor } from "@corduroy/core/kernel";
-import { askLake, type Question, type View } from "@corduroy/core/search";
+import { askLake, type Question, type SpareQueryProcess, type View } from "@corduroy/core/search";
 import type { Call } from "../http/handler.ts";
 import { turns } from "./turns.ts";
 
@@ -16,13 +16,14 @@ export const LAKE = { type: "Lake", id: "events" };
 interface Setting {
   ingest: () => Ingest;
   childEntry: string;
+  spare: SpareQueryProcess;
   views: readonly View[];
   patienceMs: number;
 }
 type Asked = Pick<Call<never>, "ctx" | "reply" | "request" | "stillMay">;
 
 /** Answers questions as streams: rows go out as they come, for as long as their reader takes them and still may have them. */
-export function answering({ ingest, childEntry, views, patienceMs }: Setting): (asked: Asked, question: Question, format: "lines" | "export", headers: Record<string, string>) => Promise<undefined> {
+export function answering({ ingest, childEntry, spare, views, patienceMs }: Setting): (asked: Asked, question: Question, format: "lines" | "export", headers: Record<string, string>) => Promise<undefined> {
   const inTurn = turns();
   return async (asked, question, format, headers) => {
     const { ctx, reply } = asked;
@@ -37,7 +38,7 @@ export function answering({ ingest, childEntry, views, patienceMs }: Setting): (
     try {
       const { rows, more } = await inTurn(askerOf(ctx.actor), reader.signal, () => {
         reader.within(question.seconds * 1000 + DELIVERY * patienceMs);
-        return askLake(ctx, ingest().lake, question, { childEntry, views, format, output, signal: reader.signal });
+        return askLake(ctx, ingest().lake, question, { childEntry, spare, views, format, output, signal: reader.signal });
       });
       output.end(format === "lines" ? line({ end: { rows, more, milliseconds: Math.round(performance.now() - started) } }) : undefined);
       await finished(reply.raw).catch(() => undefined);

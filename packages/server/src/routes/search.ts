@@ -1,5 +1,6 @@
 import { lakeViews, type Ingest } from "@corduroy/core/ingest";
 import { authorize } from "@corduroy/core/identity";
+import type { SpareQueryProcess } from "@corduroy/core/search";
 import type { Handlers } from "../http/handler.ts";
 import { answering, LAKE } from "./answer.ts";
 
@@ -7,9 +8,9 @@ import { answering, LAKE } from "./answer.ts";
  * Questions to the lake, each in a process of its own.
  * @param patienceMs for so long a client may take nothing; it bounds the whole of an answer's way, too
  */
-export function searchRoutes(ingest: () => Ingest, queryEntry: string, patienceMs: number): Handlers["search"] {
+export function searchRoutes(ingest: () => Ingest, queryEntry: string, spare: SpareQueryProcess, patienceMs: number): Handlers["search"] {
   const views = lakeViews();
-  const answer = answering({ ingest, childEntry: queryEntry, views, patienceMs });
+  const answer = answering({ ingest, childEntry: queryEntry, spare, views, patienceMs });
   return {
     query: async (call) => answer(call, { ...call.body, action: "lake.query" }, "lines", { "Content-Type": "application/x-ndjson" }),
     export: async (call) => answer(call, { ...call.body, action: "lake.export" }, "export", { "Content-Type": "text/csv; charset=utf-8", "Content-Disposition": 'attachment; filename="corduroy.csv"' }),
