@@ -98,7 +98,7 @@ describe("with the keyboard", () => {
 
 it("what cannot be undone asks once more, and no more when one turns away", async () => {
   const { about } = await test.admin.call(api.admin.createToken, { body: { name: "old laptop", scopes: ["events:*"], days: 1 } });
-  const revoked = async (): Promise<boolean> => (await test.admin.call(api.admin.tokens)).items.some(({ id, revokedAt }) => id === about.id && revokedAt !== null);
+  const revoked = async (): Promise<boolean> => (await test.admin.call(api.admin.tokens, { query: {} })).items.some(({ id, revokedAt }) => id === about.id && revokedAt !== null);
   const page = await context.newPage();
   await page.goto("/settings/tokens");
   const row = page.getByRole("row").filter({ hasText: "old laptop" });
@@ -113,17 +113,23 @@ it("what cannot be undone asks once more, and no more when one turns away", asyn
   await page.close();
 });
 
-it("takes the second factors of somebody else away, who adds new ones", async () => {
+it("shows people a page at a time, and takes the second factors of somebody away, who adds new ones", async () => {
+  await test.database.pool.query("INSERT INTO users (id, email, name, roles, created_at) SELECT 'many-' || n, 'many-' || n || '@example.com', 'Many', '{viewer}', now() FROM generate_series(1, 120) AS n");
   const nina = await invited(test, "nina@example.com", "viewer");
   const page = await context.newPage();
   await page.goto("/settings/people");
   const row = page.getByRole("row").filter({ hasText: "nina@example.com" });
+  await page.getByText("many-1@example.com").waitFor();
+  expect(await row.count()).toBe(0);
+  await page.getByRole("button", { name: "Show more" }).click();
   await row.getByRole("button", { name: "Reset factors" }).click();
   expect(await nina.call(api.session.current)).toMatchObject({ stage: "full" });
   await row.getByRole("button", { name: "Take them all away?" }).click();
   await page.getByText("nina is signed out, and adds new second factors at the next sign-in.").waitFor();
   await expect(nina.call(api.session.current)).rejects.toThrow("You are not signed in.");
   expect(await test.browser().call(api.session.signIn, { body: { email: "nina@example.com", password: PASSWORD } })).toMatchObject({ stage: "enrol" });
+  expect(await page.getByRole("button", { name: "Show more" }).count()).toBe(0);
+  await test.database.pool.query("DELETE FROM users WHERE name = 'Many'");
   await page.close();
 });
 

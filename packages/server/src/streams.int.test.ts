@@ -13,7 +13,7 @@ async function newToken(...scopes: string[]): Promise<{ token: string; id: strin
   const { token, about } = await test.admin.call(api.admin.createToken, { body: { name: "t", scopes, days: 1 } });
   return { token, id: about.id };
 }
-const inUse = (id: string): Promise<void> => vi.waitFor(async () => expect((await test.admin.call(api.admin.tokens)).items.find((each) => each.id === id)!.lastUsedAt).not.toBeNull(), { timeout: 60_000, interval: 20 });
+const inUse = (id: string): Promise<void> => vi.waitFor(async () => expect((await test.admin.call(api.admin.tokens, { query: {} })).items.find((each) => each.id === id)!.lastUsedAt).not.toBeNull(), { timeout: 60_000, interval: 20 });
 const revoke = (id: string): Promise<unknown> => test.admin.call(api.admin.revokeToken, { params: { id } });
 const ask = (token: string, sql: string, { path = "/v1/query", signal, ...limits }: { path?: string; signal?: AbortSignal; maxRows?: number; seconds?: number } = {}): Promise<Response> =>
   test.fetch(path, { method: "POST", headers: { Authorization: `Bearer ${token}`, "Content-Type": "application/json" }, body: JSON.stringify({ sql, maxRows: 100_000, seconds: 300, ...limits }), ...(signal && { signal }) });

@@ -34,6 +34,6 @@ export { tokenActor } from "./tokens/tokenActor.ts";
 export { disableUser, enableUser, resetFactors, setRoles } from "./users/changeUser.ts";
 export { acceptInvitation, inviteUser } from "./users/invitations.ts";
 export { type OneTimeLink } from "./users/links.ts";
-export { listUsers, type UserSummary } from "./users/listUsers.ts";
+export { listUsers, readUser, type UserSummary } from "./users/listUsers.ts";
 export { hasAdmin, listPeople, userName, userNames } from "./users/names.ts";
 export { beginSetup, finishSetup } from "./users/setup.ts";

@@ -47,8 +47,8 @@ async function seen(): Promise<object> {
   const asked = await test.admin.raw("/v1/query", { sql: "select operation, actor_name, count(*) as many from aws_cloudtrail group by all order by 1" });
   return {
     findings: await test.admin.call(api.findings.list, { query: { state: "all" } }),
-    users: await test.admin.call(api.admin.users),
-    tokens: (await test.admin.call(api.admin.tokens)).items.map(({ id, name }) => [id, name]),
+    users: await test.admin.call(api.admin.users, { query: {} }),
+    tokens: (await test.admin.call(api.admin.tokens, { query: {} })).items.map(({ id, name }) => [id, name]),
     trail: (await test.admin.call(api.admin.audit, { query: { limit: 200 } })).items.filter(({ action }) => action !== "backup.run" && action !== "lake.query"),
     answer: (await asked.text()).split("\n").filter((line) => !line.includes('"end"')),
   };

@@ -83,7 +83,7 @@ describe("a body of events", () => {
     const slow = connect(port(), "127.0.0.1");
     await once(slow, "connect");
     slow.write(`POST /v1/events/generic.json HTTP/1.1\r\nHost: x\r\nConnection: close\r\nAuthorization: Bearer ${token}\r\nContent-Type: application/x-ndjson\r\nContent-Length: 16\r\n\r\n{"a":1}\n`);
-    const { items } = await test.admin.call(api.admin.tokens);
+    const { items } = await test.admin.call(api.admin.tokens, { query: {} });
     for (const each of items) if (each.revokedAt === null) await test.admin.call(api.admin.revokeToken, { params: { id: each.id } });
     slow.write('{"a":2}\n');
     expect(await text(slow)).toMatch(/^HTTP\/1\.1 40[13] /);

@@ -1,45 +1,45 @@
 import type { api, ResponseOf } from "@corduroy/contract";
-import { createToken, disableUser, enableUser, inviteUser, listAudit, listPeople, listTokens, listUsers, readHeadsFolder, resetFactors, revokeToken, setRoles, userNames, verifyAudit, type AuditVerdict, type TokenSummary, type UserSummary } from "@corduroy/core/identity";
-import { NotFound } from "@corduroy/core/kernel";
+import { createToken, disableUser, enableUser, inviteUser, listAudit, listPeople, listTokens, listUsers, readHeadsFolder, readUser, resetFactors, revokeToken, setRoles, userNames, verifyAudit, type AuditVerdict, type TokenSummary, type UserSummary } from "@corduroy/core/identity";
 import { inTransaction, type DbCtx } from "@corduroy/core/store";
 import type { KeyObject } from "node:crypto";
 import type { Handlers } from "../http/handler.ts";
 import { siteOf } from "../http/site.ts";
 
-const ALL = { limit: 200 };
-
 /** People, tokens, the audit. */
 export function adminRoutes({ auditKey, headsFolder }: { auditKey: KeyObject; headsFolder: string | null }): Pick<Handlers["admin"], "audit" | "verifyAudit" | "users" | "people" | "invite" | "changeUser" | "resetFactors" | "tokens" | "createToken" | "revokeToken"> {
   return {
     audit: async ({ ctx, query: { cursor, limit, ...filter } }) => {
-      const { items, next } = await listAudit(ctx, filter, { limit, ...(cursor !== undefined && { cursor }) });
+      const { items, next } = await listAudit(ctx, filter, { cursor, limit });
       return { items: items.map(({ id, at, actor, seq, ...row }) => ({ ...row, id: String(id), at: at.toISOString(), actor: { ...actor, id: actor.id ?? "" }, sealed: seq !== null })), next };
     },
     verifyAudit: async ({ ctx }) => verdictView(await verifyAudit(ctx, auditKey, headsFolder === null ? [] : await readHeadsFolder(headsFolder))),
-    users: async ({ ctx }) => ({ items: (await listUsers(ctx, ALL)).items.map(userView) }),
+    users: async ({ ctx, query }) => {
+      const { items, next } = await listUsers(ctx, query);
+      return { items: items.map(userView), next };
+    },
     people: async ({ ctx }) => ({ items: await listPeople(ctx) }),
     invite: async ({ ctx, body, request }) => {
       const { secret, expiresAt } = await inviteUser(ctx, body);
       return { link: `${siteOf(request).origin}/invitation#${secret}`, expiresAt: expiresAt.toISOString() };
     },
-    changeUser: async ({ ctx, params: { id }, body }) => {
-      await inTransaction(ctx, async (inside) => {
+    changeUser: async ({ ctx, params: { id }, body }) =>
+      inTransaction(ctx, async (inside) => {
         if (body.roles) await setRoles(inside, { user: id, roles: body.roles });
         if (body.disabled !== undefined) await (body.disabled ? disableUser : enableUser)(inside, { user: id });
-      });
-      const user = (await listUsers(ctx, ALL)).items.find((each) => each.id === id);
-      if (!user) throw new NotFound("There is no such person.");
-      return userView(user);
-    },
+        return userView(await readUser(inside, id));
+      }),
     resetFactors: async ({ ctx, params: { id } }) => {
       await resetFactors(ctx, { user: id });
       return undefined;
     },
-    tokens: async ({ ctx }) => ({ items: await tokenViews(ctx, (await listTokens(ctx, ALL)).items) }),
+    tokens: async ({ ctx, query }) => {
+      const { items, next } = await listTokens(ctx, query);
+      return { items: await tokenViews(ctx, items), next };
+    },
     createToken: async ({ ctx, body }) => {
-      const { id, text } = await createToken(ctx, body);
-      const made = (await listTokens(ctx, ALL)).items.find((each) => each.id === id);
-      return { token: text, about: (await tokenViews(ctx, [made!]))[0]! };
+      const { text, ...made } = await createToken(ctx, body);
+      const [about] = await tokenViews(ctx, [made]);
+      return { token: text, about: about! };
     },
     revokeToken: async ({ ctx, params }) => {
       await revokeToken(ctx, { id: params.id });

@@ -1,5 +1,5 @@
 import { api, type ResponseOf } from "@corduroy/contract";
-import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
+import { useQuery } from "@tanstack/react-query";
 import { Link, useNavigate, useSearch } from "@tanstack/react-router";
 import type { ReactNode } from "react";
 import { call } from "../app/connection.ts";
@@ -10,7 +10,8 @@ import { Select } from "../parts/Field.tsx";
 import { Hostile } from "../parts/Hostile.tsx";
 import { countOf } from "../parts/measures.ts";
 import { PageHead } from "../parts/Page.tsx";
-import { Bones, Empty, Trouble } from "../parts/States.tsx";
+import { Paged } from "../parts/Paged.tsx";
+import { Empty } from "../parts/States.tsx";
 import { Table } from "../parts/Table.tsx";
 import { Moment } from "../parts/When.tsx";
 import { plain } from "./plain.ts";
@@ -18,6 +19,7 @@ import { plain } from "./plain.ts";
 type Entry = ResponseOf<typeof api.admin.audit>["items"][number];
 type Outcome = Entry["outcome"];
 
+const PAGE = 100;
 const OUTCOMES: [Outcome | "", string][] = [["", "Any outcome"], ["begun", "Begun"], ["done", "Done"], ["refused", "Refused"], ["failed", "Failed"]];
 
 /** Who did what, and whether the record of it is whole. */
@@ -26,15 +28,8 @@ export function AuditPage(): ReactNode {
   const navigate = useNavigate();
   const outcome = OUTCOMES.find(([value]) => value === filter.outcome)?.[0] ?? "";
   const query = { ...(filter.actor === undefined ? {} : { actor: filter.actor }), ...(filter.action === undefined ? {} : { action: filter.action }), ...(outcome === "" ? {} : { outcome }) };
-  const trail = useInfiniteQuery({
-    queryKey: ["audit", query],
-    queryFn: ({ pageParam }) => call(api.admin.audit, { query: { ...query, limit: 100, ...(pageParam === undefined ? {} : { cursor: pageParam }) } }),
-    initialPageParam: undefined as string | undefined,
-    getNextPageParam: ({ next }) => next ?? undefined,
-  });
   const verify = useVerb(() => call(api.admin.verifyAudit));
   const set = (name: keyof typeof filter, value: string): void => void navigate({ to: "/audit", search: { ...filter, [name]: value === "" ? undefined : value }, replace: true });
-  const items = trail.data?.pages.flatMap((page) => page.items) ?? [];
   return (
     <>
       <PageHead title="Audit" about="Every change of state has an actor, a time and a reason.">
@@ -48,10 +43,9 @@ export function AuditPage(): ReactNode {
         <input type="search" className="bare" placeholder="Action, such as findings.close" aria-label="Action" defaultValue={filter.action} onBlur={({ target }) => set("action", target.value.trim())} onKeyDown={({ key, currentTarget }) => key === "Enter" && set("action", currentTarget.value.trim())} />
         <Select label="Outcome" value={outcome} options={OUTCOMES} onChange={(value) => set("outcome", value)} />
       </search>
-      {trail.isPending && <Bones rows={12} />}
-      {trail.isError && <Trouble error={trail.error} again={() => void trail.refetch()} />}
-      {trail.data !== undefined && (items.length === 0 ? <Empty title="No entry fits"><p>Every sign-in, change and refusal is written here.</p></Empty> : <Entries items={items} />)}
-      {trail.hasNextPage && <div className="more"><Button busy={trail.isFetchingNextPage} onClick={() => void trail.fetchNextPage()}>Show more</Button></div>}
+      <Paged queryKey={["audit", query]} ask={(place) => call(api.admin.audit, { query: { ...query, ...place, limit: PAGE } })} rows={12}>
+        {(items) => items.length === 0 ? <Empty title="No entry fits"><p>Every sign-in, change and refusal is written here.</p></Empty> : <Entries items={items} />}
+      </Paged>
     </>
   );
 }

@@ -1,5 +1,4 @@
 import { api, Role, type ResponseOf } from "@corduroy/contract";
-import { useQuery } from "@tanstack/react-query";
 import { useState, type ReactNode } from "react";
 import { call } from "../app/connection.ts";
 import { useSession } from "../app/session.ts";
@@ -8,16 +7,16 @@ import { Button } from "../parts/Button.tsx";
 import { SecretOnce } from "../parts/Copy.tsx";
 import { Dialog } from "../parts/Dialog.tsx";
 import { Field } from "../parts/Field.tsx";
-import { Loaded } from "../parts/States.tsx";
+import { Paged } from "../parts/Paged.tsx";
 import { Table } from "../parts/Table.tsx";
 import { Moment } from "../parts/When.tsx";
 import { Roles } from "./Roles.tsx";
 
+const PAGE = 100;
 type Person = ResponseOf<typeof api.admin.users>["items"][number];
 
 /** Who may come in, and as what. */
 export function People(): ReactNode {
-  const users = useQuery({ queryKey: ["users"], queryFn: () => call(api.admin.users) });
   const me = useSession()?.user.id;
   const [inviting, setInviting] = useState(false);
   const [changing, setChanging] = useState<Person | null>(null);
@@ -26,8 +25,8 @@ export function People(): ReactNode {
   return (
     <>
       <div><Button look="main" needs="users.write" onClick={() => setInviting(true)}>Invite a person…</Button></div>
-      <Loaded query={users} rows={6}>
-        {({ items }) => (
+      <Paged queryKey={["users"]} ask={(place) => call(api.admin.users, { query: { ...place, limit: PAGE } })} rows={6}>
+        {(items) => (
           <Table
             label="People"
             items={items}
@@ -49,7 +48,7 @@ export function People(): ReactNode {
             ]}
           />
         )}
-      </Loaded>
+      </Paged>
       {inviting && <Invite onClose={() => setInviting(false)} />}
       {changing !== null && <ChangeRoles person={changing} onClose={() => setChanging(null)} />}
     </>

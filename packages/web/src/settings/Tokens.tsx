@@ -1,24 +1,25 @@
 import { api } from "@corduroy/contract";
-import { useQuery } from "@tanstack/react-query";
 import { useState, type ReactNode } from "react";
 import { call } from "../app/connection.ts";
 import { useVerb } from "../app/verbs.ts";
 import { Button } from "../parts/Button.tsx";
-import { Empty, Loaded } from "../parts/States.tsx";
+import { Paged } from "../parts/Paged.tsx";
+import { Empty } from "../parts/States.tsx";
 import { Table } from "../parts/Table.tsx";
 import { Ago } from "../parts/When.tsx";
 import { MakeToken } from "./MakeToken.tsx";
 
+const PAGE = 100;
+
 /** Tokens of programs that use the API. */
 export function Tokens(): ReactNode {
-  const tokens = useQuery({ queryKey: ["tokens"], queryFn: () => call(api.admin.tokens) });
   const [making, setMaking] = useState(false);
   const revoke = useVerb((id: string) => call(api.admin.revokeToken, { params: { id } }), { done: "Revoked: it opens nothing from now on.", refresh: [["tokens"]] });
   return (
     <>
       <div><Button look="main" needs="tokens.write" onClick={() => setMaking(true)}>Make a token…</Button></div>
-      <Loaded query={tokens} rows={5}>
-        {({ items }) => items.length === 0 ? (
+      <Paged queryKey={["tokens"]} ask={(place) => call(api.admin.tokens, { query: { ...place, limit: PAGE } })} rows={5}>
+        {(items) => items.length === 0 ? (
           <Empty title="No tokens"><p>A program that sends events or asks the API needs one.</p></Empty>
         ) : (
           <Table
@@ -35,7 +36,7 @@ export function Tokens(): ReactNode {
             ]}
           />
         )}
-      </Loaded>
+      </Paged>
       {making && <MakeToken onClose={() => setMaking(false)} />}
     </>
   );

@@ -1,11 +1,11 @@
-import { and, eq, gt, isNull, lt, or } from "drizzle-orm";
+import { and, desc, eq, gt, isNull, lt, or } from "drizzle-orm";
 import type { Db } from "../../store/index.ts";
 import { apiTokens, users } from "../tables.ts";
 import type { UserRow } from "./users.ts";
 
 export type TokenRow = typeof apiTokens.$inferSelect;
 
-export async function insertToken(db: Db, token: typeof apiTokens.$inferInsert): Promise<void> {
+export async function insertToken(db: Db, token: TokenRow): Promise<void> {
   await db.insert(apiTokens).values(token);
 }
 
@@ -24,9 +24,10 @@ export async function touchToken(db: Db, id: string, at: Date, before: Date): Pr
   await db.update(apiTokens).set({ lastUsedAt: at }).where(and(eq(apiTokens.id, id), or(isNull(apiTokens.lastUsedAt), lt(apiTokens.lastUsedAt, before))));
 }
 
-/** By id. */
-export function tokensAfter(db: Db, id: string | undefined, limit: number): Promise<TokenRow[]> {
-  return db.select().from(apiTokens).where(id === undefined ? undefined : gt(apiTokens.id, id)).orderBy(apiTokens.id).limit(limit);
+/** Newest first; `before` is the token that the page before ended with. */
+export function tokensBefore(db: Db, before: Pick<TokenRow, "createdAt" | "id"> | undefined, limit: number): Promise<TokenRow[]> {
+  const older = before && or(lt(apiTokens.createdAt, before.createdAt), and(eq(apiTokens.createdAt, before.createdAt), lt(apiTokens.id, before.id)));
+  return db.select().from(apiTokens).where(older).orderBy(desc(apiTokens.createdAt), desc(apiTokens.id)).limit(limit);
 }
 
 /** @returns whether there was such a token that was not revoked yet */

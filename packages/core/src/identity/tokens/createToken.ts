@@ -8,6 +8,7 @@ import { sha256 } from "../oneWay.ts";
 import { nameShape, parsed } from "../parse.ts";
 import { insertToken } from "../store/tokens.ts";
 import { neededFor } from "./grants.ts";
+import { tokenSummary, type TokenSummary } from "./listTokens.ts";
 import { newTokenText, printToken } from "./tokenText.ts";
 
 const DAY = 86_400_000;
@@ -15,11 +16,8 @@ const DAY = 86_400_000;
 const shape = z.strictObject({ name: nameShape, scopes: z.array(Scope).min(1).max(50), days: z.int().min(1).max(365) });
 
 /** A token just made; `text` is told this once. */
-export interface NewToken {
-  id: string;
+export interface NewToken extends TokenSummary {
   text: string;
-  scopes: string[];
-  expiresAt: Date;
 }
 
 /**
@@ -37,8 +35,9 @@ export async function createToken(ctx: DbCtx, input: z.input<typeof shape>): Pro
     for (const scope of unique) for (const { action, resource } of neededFor(tx, id, scope)) await authorize(tx, action, resource);
     const createdAt = tx.now();
     const expiresAt = new Date(createdAt.getTime() + days * DAY);
-    await insertToken(tx.db, { id, secretHash: sha256(secret), name, scopes: unique, createdBy: tx.actor.id, createdAt, expiresAt });
+    const token = { id, secretHash: sha256(secret), name, scopes: unique, createdBy: tx.actor.id, createdAt, expiresAt, lastUsedAt: null, revokedAt: null };
+    await insertToken(tx.db, token);
     await audit(tx, { action: "tokens.write", resource: { type: "Token", id }, detail: { verb: "create", name, scopes: unique, expires: expiresAt } });
-    return { id, text: printToken({ id, secret }), scopes: unique, expiresAt };
+    return { ...tokenSummary(token), text: printToken({ id, secret }) };
   });
 }

@@ -91,6 +91,27 @@ it("asks the policies once for the same maker, roles and scopes", async () => {
   expect(asked).toBe(first);
 });
 
+it("is listed once, newest first, page by page, also when several were made at the same moment", async () => {
+  pass(database, 60);
+  const made: string[] = [];
+  for (let n = 0; n < 7; n++) {
+    if (n % 3 === 0) pass(database, 1);
+    made.push((await createToken(anna.ctx, { name: `page ${n}`, scopes: ["read"], days: 1 })).id);
+  }
+  const seen: { id: string; name: string; createdAt: Date }[] = [];
+  let cursor: string | undefined;
+  do {
+    const page: Awaited<ReturnType<typeof listTokens>> = await listTokens(anna.ctx, { limit: 2, cursor });
+    seen.push(...page.items);
+    cursor = page.next ?? undefined;
+  } while (cursor !== undefined);
+  expect(new Set(seen.map(({ id }) => id)).size).toBe(seen.length);
+  expect(seen.slice(0, 7).map(({ id }) => id).toSorted()).toEqual(made.toSorted());
+  expect(seen[0]!.id).toBe(made[6]);
+  expect(seen.map(({ createdAt }) => createdAt)).toEqual(seen.map(({ createdAt }) => createdAt).toSorted((a, b) => b.getTime() - a.getTime()));
+  await expect(listTokens(anna.ctx, { cursor: Buffer.from('"0123456789abcdef"').toString("base64url") })).rejects.toThrow("no cursor of this list");
+});
+
 it("is listed without its secret, and audited without it", async () => {
   const { items } = await listTokens(anna.ctx, { limit: 1 });
   expect(Object.keys(items[0]!).sort()).toEqual(["createdAt", "createdBy", "expiresAt", "id", "lastUsedAt", "name", "revokedAt", "scopes"]);

@@ -1,10 +1,9 @@
 import type { z } from "zod";
-import type { Role } from "../../kernel/index.ts";
 import { inTransaction, type DbCtx } from "../../store/index.ts";
 import { authorize } from "../access/authorize.ts";
-import { pageOf, pageShape, placeOf, type Page } from "../../kernel/index.ts";
+import { NotFound, pageOf, pageShape, placeOf, type Page, type Role } from "../../kernel/index.ts";
 import { parsed, textShape } from "../parse.ts";
-import { isOfProvider, usersAfter, type UserRow } from "../store/users.ts";
+import { isOfProvider, userById, usersAfter, type UserRow } from "../store/users.ts";
 
 /** A user in a list. */
 export interface UserSummary {
@@ -28,6 +27,16 @@ export async function listUsers(ctx: DbCtx, page: z.input<typeof pageShape> = {}
   return inTransaction(ctx, async (tx) => {
     await authorize(tx, "users.read", { type: "User", id: "all" });
     return pageOf(await usersAfter(tx.db, after, limit + 1), limit, ({ email }) => email, summary);
+  });
+}
+
+/** One user by id. @throws Forbidden without `users.read`, NotFound */
+export async function readUser(ctx: DbCtx, id: string): Promise<UserSummary> {
+  return inTransaction(ctx, async (tx) => {
+    await authorize(tx, "users.read", { type: "User", id });
+    const user = await userById(tx.db, id);
+    if (!user) throw new NotFound("There is no such user.");
+    return summary(user);
   });
 }
 
