@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { link, mkdir, open, rename, unlink, writeFile } from "node:fs/promises";
+import { link, mkdir, open, rename, unlink } from "node:fs/promises";
 import { dirname, join, relative, sep } from "node:path";
 
 /** How the names of our half-written small files end; such a file may be removed by whoever holds the lock. */
@@ -59,7 +59,7 @@ async function writeTemporary(path: string, content: string | Uint8Array | Itera
   const temporary = `${path}.${randomBytes(6).toString("hex")}${TEMPORARY}`;
   const file = await open(temporary, "wx", mode);
   try {
-    await writeFile(file, content);
+    for (const piece of typeof content === "string" || content instanceof Uint8Array ? [content] : content) await file.writeFile(piece);
     await file.sync();
   } catch (error) {
     await unlink(temporary);
