@@ -4,7 +4,7 @@ export { digestOf } from "./digest.ts";
 export { durableFolders, isCode, removeFiles, replaceFile, syncFile, syncFolder } from "./durable.ts";
 export { Engine } from "./engine.ts";
 export { openLake, readLake, type Lake, type Snapshot } from "./lake.ts";
-export { takeLock, type Lock } from "./lock.ts";
+export { isLocked, takeLock, type Lock } from "./lock.ts";
 export { newBatchId } from "./names.ts";
 export { PART_KINDS, type Batch, type Counts, type Manifest, type ObjectRange, type Part, type PartKind } from "./manifest.ts";
 export { currentParts, type ServiceManifest } from "./postgres-manifest.ts";

@@ -41,6 +41,18 @@ export async function takeLock(folder: string, what = "The lake"): Promise<Lock>
   }
 }
 
+/** Whether somebody holds the lock of a folder, or may hold it for all that can be told from here. Writes nothing: also for a disk that is full. */
+export async function isLocked(folder: string): Promise<boolean> {
+  try {
+    const top = (await generations(folder)).at(-1) ?? 0;
+    return top > 0 && !(await isFree(folder, top, folder));
+  } catch (error) {
+    if (isCode(error, "ENOENT")) return false;
+    if (error instanceof Conflict) return true;
+    throw error;
+  }
+}
+
 /** @returns the number of the lock file */
 async function taken(folder: string, me: Holder, what: string): Promise<number> {
   for (;;) {

@@ -1,20 +1,18 @@
-import { once } from "node:events";
-import { createWriteStream } from "node:fs";
-import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { writeFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
-import { finished } from "node:stream/promises";
-import { createGzip } from "node:zlib";
 import { audit } from "@corduroy/core/identity";
 import { NotFound, Unavailable } from "@corduroy/core/kernel";
 import { currentParts, digestOf, isCode, type Part } from "@corduroy/core/lake";
-import { appliedMigrations, dumpedRows, inTransaction, tablesOf, type Db, type DbCtx } from "@corduroy/core/store";
+import { appliedMigrations, inTransaction, type DbCtx } from "@corduroy/core/store";
 import { markerOf } from "../dataFolder.ts";
 import { storeOf } from "./backedUpStore.ts";
 import { openDepot } from "./depot.ts";
+import { dump } from "./dump.ts";
 import { sealedKeys } from "./keys.ts";
 import { sealedManifest, type BackupManifest, type StoredFile } from "./manifest.ts";
 import { Sender } from "./sender.ts";
 import { sendSpool } from "./sendSpool.ts";
+import { inWorkFolder } from "./workFolder.ts";
 
 export interface BackupOptions {
   /** The data folder of a service, which may be running. */
@@ -52,25 +50,24 @@ export async function backUp({ data, databaseUrl, place, passphrase, version }: 
   const folder = resolve(data);
   if (markerOf(folder) === null) throw new NotFound(`${folder} is no data folder of Corduroy.`, { hint: "Name it with --data." });
   const depot = await openDepot(place);
-  const store = await storeOf(folder, databaseUrl);
-  await mkdir(join(folder, "work"), { recursive: true, mode: 0o700 });
-  const temporary = await mkdtemp(join(folder, "work/backup-"));
-  const sender = new Sender(depot);
-  try {
-    const ctx: DbCtx = { actor: { kind: "system", name: "backup" }, db: store.database.db, now: () => new Date(), address: null, allows: () => true };
-    const at = ctx.now().toISOString();
-    await audit(ctx, { action: "backup.run", resource: { type: "Backup", id: at }, detail: { verb: "back up", keys: passphrase !== null } });
-    const spool = await sendSpool(sender, join(folder, "spool"), temporary);
-    const keys = passphrase === null ? null : await sendKeys(sender, join(folder, "secrets"), passphrase, temporary);
-    const { parts, ...database } = await sendLake(ctx, sender, join(folder, "lake"), temporary);
-    const { name, text } = sealedManifest({ format: 1, version, at, ...database, parts, spool, keys });
-    await writeFile(join(temporary, "manifest.json"), text);
-    await depot.put(name, join(temporary, "manifest.json"), await digestOf(join(temporary, "manifest.json")));
-    return { name, rows: database.tables.reduce((sum, { rows }) => sum + rows, 0), parts: parts.length, bytes: sender.bytes, sent: sender.sent, keys: keys !== null };
-  } finally {
-    await rm(temporary, { recursive: true, force: true });
-    await store.close();
-  }
+  return inWorkFolder(join(folder, "work"), async (temporary) => {
+    const store = await storeOf(folder, databaseUrl);
+    const sender = new Sender(depot);
+    try {
+      const ctx: DbCtx = { actor: { kind: "system", name: "backup" }, db: store.database.db, now: () => new Date(), address: null, allows: () => true };
+      const at = ctx.now().toISOString();
+      await audit(ctx, { action: "backup.run", resource: { type: "Backup", id: at }, detail: { verb: "back up", keys: passphrase !== null } });
+      const spool = await sendSpool(sender, join(folder, "spool"), temporary);
+      const keys = passphrase === null ? null : await sendKeys(sender, join(folder, "secrets"), passphrase, temporary);
+      const { parts, ...database } = await sendLake(ctx, sender, join(folder, "lake"), temporary);
+      const { name, text } = sealedManifest({ format: 1, version, at, ...database, parts, spool, keys });
+      await writeFile(join(temporary, "manifest.json"), text);
+      await depot.put(name, join(temporary, "manifest.json"), await digestOf(join(temporary, "manifest.json")));
+      return { name, rows: database.tables.reduce((sum, { rows }) => sum + rows, 0), parts: parts.length, bytes: sender.bytes, sent: sender.sent, keys: keys !== null };
+    } finally {
+      await store.close();
+    }
+  });
 }
 
 async function sendKeys(sender: Sender, folder: string, passphrase: string, temporary: string): Promise<StoredFile> {
@@ -107,24 +104,4 @@ async function sendParts(sender: Sender, lake: string, parts: readonly Part[]): 
     }
   }
   return sent;
-}
-
-/** Writes all tables of a snapshot into files, gzipped. */
-async function dump(db: Db, folder: string): Promise<{ name: string; rows: number; path: string }[]> {
-  const files: { name: string; rows: number; path: string }[] = [];
-  for (const name of await tablesOf(db)) {
-    const path = join(folder, `${name}.ndjson.gz`);
-    const file = createWriteStream(path, { mode: 0o600 });
-    const gzip = createGzip({ level: 6 });
-    gzip.pipe(file);
-    let rows = 0;
-    for await (const line of dumpedRows(db, name)) {
-      rows++;
-      if (!gzip.write(`${line}\n`)) await once(gzip, "drain");
-    }
-    gzip.end();
-    await finished(file);
-    files.push({ name, rows, path });
-  }
-  return files;
 }
