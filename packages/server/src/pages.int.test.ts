@@ -51,6 +51,27 @@ it("puts a leaked key's break-in on top, as one thing to decide", async () => {
   expect(items.slice(1).flatMap(({ finding, together }) => [finding, ...together]).filter(({ entity }) => entity.name === userName)).toEqual([]);
 });
 
+it("shows how all rows of a query lie in time, also those beyond the limit of rows, or says of which it does", async () => {
+  const page = await context.newPage();
+  const answer = await test.admin.raw("/v1/query", { sql: "select count(*) as n from events" });
+  const [events] = (JSON.parse((await answer.text()).split("\n")[1]!) as { row: [number] }).row;
+  expect(events).toBeGreaterThan(1_500);
+  const all = events.toLocaleString("en");
+  for (const [sql, drawn, about] of [
+    ["select time, operation from events order by time desc limit 20", "20", "All 20 rows of the query"],
+    ["with e as (from events)\nselect operation, time, time::date as day from e order by time desc -- the newest first", all, `All ${all} rows of the query`],
+    ["select time from events where time > '2000-01-01' limit 1500 ;\n", "1,500", "All 1,500 rows of the query"],
+    ["select distinct time_bucket(interval 7 seconds, make_timestamp(range * 7000000 - 70000000)) as t, null as x from range(4000)", "4,000", "All 4,000 rows of the query"],
+    ["select time from events; -- and no more", "1,000", "Only the 1,000 rows that came: all of them could not be counted"],
+  ] as const) {
+    await page.goto(`/search#sql=${encodeURIComponent(sql)}`);
+    await page.getByRole("button", { name: /^Run/ }).click();
+    await page.getByText(about, { exact: true }).waitFor();
+    await page.getByRole("img", { name: new RegExp(`^${drawn} rows, at most `) }).waitFor();
+  }
+  await page.close();
+});
+
 describe("with the keyboard", () => {
   const focused = (page: Page): Promise<string> => page.evaluate("document.activeElement.textContent");
 

@@ -6,20 +6,22 @@ import { download } from "../parts/download.ts";
 import { countOf, countText } from "../parts/measures.ts";
 import { Bones, Empty } from "../parts/States.tsx";
 import { AnswerTable } from "./AnswerTable.tsx";
-import { chartFor, timesOf } from "./charts.ts";
+import { chartFor } from "./charts.ts";
 import { ChartView } from "./ChartView.tsx";
 import { exportCsv } from "./exportCsv.ts";
 import { csvName } from "./link.ts";
 import { QueryTrouble } from "./QueryTrouble.tsx";
 import { TimeStrip } from "./TimeStrip.tsx";
-import type { Limits, Run } from "./useRun.ts";
+import type { Limits } from "./stream.ts";
+import type { Run } from "./useRun.ts";
+import { useSpread } from "./useSpread.ts";
 
 /** The answer: when, how much, as a table or drawn. */
 export function Results({ run, limits }: { run: Run; limits: Limits }): ReactNode {
   const { answer, sql, running } = run;
   const [tab, setTab] = useState<"table" | "chart">("table");
   const chart = running ? null : chartFor(answer.columns, answer.rows);
-  const times = running ? null : timesOf(answer.columns, answer.rows);
+  const spread = useSpread(run, limits.seconds);
   const shown = tab === "chart" && chart !== null ? "chart" : "table";
   const save = useVerb(async () => download(csvName(sql ?? "", new Date()), await exportCsv(sql ?? "", limits.seconds)));
   return (
@@ -36,7 +38,7 @@ export function Results({ run, limits }: { run: Run; limits: Limits }): ReactNod
         </div>
       </div>
       {answer.error !== null && <QueryTrouble error={answer.error} />}
-      {times !== null && answer.count > 2 && shown === "table" && <TimeStrip times={times} />}
+      {spread !== null && answer.count > 2 && shown === "table" && <TimeStrip spread={spread} />}
       {chart !== null && (
         <div className="tabs" role="tablist" aria-label="Show as">
           {(["table", "chart"] as const).map((name) => (

@@ -27,16 +27,16 @@ describe("the chart of an answer", () => {
 
 describe("rows in time", () => {
   it("are known when there is a column of times", () => {
-    expect(timesOf([who, time], [["a", "2026-11-18"], ["b", null], ["c", "2026-11-19"]])).toEqual([Date.UTC(2026, 10, 18), Date.UTC(2026, 10, 19)]);
+    expect(timesOf([who, time], [["a", "2026-11-18"], ["b", null], ["c", "2026-11-19"]])).toEqual([[Date.UTC(2026, 10, 18), 1], [Date.UTC(2026, 10, 19), 1]]);
     expect(timesOf([who], [["a"]])).toBeNull();
   });
 
   it("lose none in buckets, of which there are never more than asked, without a gap", () => {
     const at = fc.integer({ min: Date.UTC(1990, 0), max: Date.UTC(2100, 0) });
     fc.assert(
-      fc.property(fc.array(at, { minLength: 1 }), fc.integer({ min: 2, max: 120 }), (times, most) => {
+      fc.property(fc.array(fc.tuple(at, fc.nat(1_000)), { minLength: 1 }), fc.integer({ min: 2, max: 120 }), (times, most) => {
         const buckets = timeBuckets(times, most);
-        expect(buckets.reduce((sum, [, count]) => sum + count, 0)).toBe(times.length);
+        expect(buckets.reduce((sum, [, count]) => sum + count, 0)).toBe(times.reduce((sum, [, count]) => sum + count, 0));
         expect(buckets.length).toBeLessThanOrEqual(most);
         const starts = buckets.map(([start]) => Date.parse(start));
         expect(new Set(starts.slice(1).map((start, i) => start - (starts[i] ?? 0))).size).toBeLessThanOrEqual(1);
@@ -45,9 +45,9 @@ describe("rows in time", () => {
   });
 
   it("have round lengths", () => {
-    const buckets = timeBuckets([Date.UTC(2026, 10, 18, 14, 7), Date.UTC(2026, 10, 18, 18, 59)], 10);
+    const buckets = timeBuckets([[Date.UTC(2026, 10, 18, 14, 7), 1], [Date.UTC(2026, 10, 18, 18, 59), 1]], 10);
     expect(buckets.map(([start]) => start.slice(11, 16))).toEqual(["14:00", "15:00", "16:00", "17:00", "18:00"]);
-    const eleven = Array.from({ length: 11 }, (_, hour) => Date.UTC(2026, 10, 18, hour));
+    const eleven = Array.from({ length: 11 }, (_, hour): [number, number] => [Date.UTC(2026, 10, 18, hour), 1]);
     expect([timeBuckets(eleven, 11).length, timeBuckets(eleven, 10).length]).toEqual([11, 4]);
   });
 });

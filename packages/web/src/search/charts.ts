@@ -24,26 +24,29 @@ export function chartFor(columns: readonly Column[], rows: readonly unknown[][])
   return bars.length === 0 ? null : { kind: "bars", x: columns[text]?.name ?? "", y: value.name, bars };
 }
 
-/** Times of the first time column, in milliseconds; null when there is none. */
-export function timesOf(columns: readonly Column[], rows: readonly unknown[][]): number[] | null {
+/** Times of the first time column, each counting one; null when there is none. */
+export function timesOf(columns: readonly Column[], rows: readonly unknown[][]): TimeCount[] | null {
   const at = columns.findIndex(({ type }) => type === "time");
   if (at === -1) return null;
-  const times = rows.map((row) => timeOf(row[at])).filter((time) => Number.isFinite(time));
+  const times = rows.map((row): TimeCount => [timeOf(row[at]), 1]).filter(([time]) => Number.isFinite(time));
   return times.length < 2 ? null : times;
 }
 
+/** How often at one moment, in milliseconds. */
+export type TimeCount = readonly [time: number, count: number];
+
 const STEPS_S = [1, 5, 15, 60, 300, 900, 3_600, 10_800, 43_200, 86_400, 604_800, 2_592_000, 31_536_000];
 
-/** Counts times in at most `most` equal spans of a round length; spans without any are there too. */
-export function timeBuckets(times: readonly number[], most: number): [time: string, count: number][] {
-  const first = times.reduce((a, b) => Math.min(a, b), Number.POSITIVE_INFINITY);
-  const last = times.reduce((a, b) => Math.max(a, b), Number.NEGATIVE_INFINITY);
+/** Adds up what happened at these times in at most `most` equal spans of a round length; spans without any are there too. */
+export function timeBuckets(times: readonly TimeCount[], most: number): [time: string, count: number][] {
+  const first = times.reduce((least, [time]) => Math.min(least, time), Number.POSITIVE_INFINITY);
+  const last = times.reduce((largest, [time]) => Math.max(largest, time), Number.NEGATIVE_INFINITY);
   if (!Number.isFinite(first)) return [];
   const spans = (step: number): number => Math.floor(last / step) - Math.floor(first / step) + 1;
   const step = STEPS_S.map((seconds) => seconds * 1000).find((step) => spans(step) <= most) ?? Math.ceil((last - first + 1) / (most - 1));
   const start = Math.floor(first / step) * step;
   const counts = Array.from({ length: spans(step) }, () => 0);
-  for (const time of times) counts[Math.floor((time - start) / step)] = (counts[Math.floor((time - start) / step)] ?? 0) + 1;
+  for (const [time, count] of times) counts[Math.floor((time - start) / step)] = (counts[Math.floor((time - start) / step)] ?? 0) + count;
   return counts.map((count, i) => [new Date(start + i * step).toISOString(), count]);
 }
 

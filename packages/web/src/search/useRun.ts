@@ -1,14 +1,7 @@
-import { api } from "@corduroy/contract";
 import { useEffect, useRef, useState } from "react";
-import { post, problemFrom } from "../app/connection.ts";
+import { problemFrom } from "../app/connection.ts";
 import { NO_ANSWER, withLines, type Answer } from "./answer.ts";
-import { lineSplitter } from "./ndjson.ts";
-
-/** What a query may take. */
-export interface Limits {
-  maxRows: number;
-  seconds: number;
-}
+import { stream, type Limits } from "./stream.ts";
 
 export interface Run {
   answer: Answer;
@@ -57,13 +50,4 @@ export function useRun(): Run {
     setState((state) => ({ ...state, running: false, cancelled: true }));
   };
   return { ...state, start, cancel };
-}
-
-async function stream(sql: string, limits: Limits, signal: AbortSignal, onLines: (lines: string[]) => void): Promise<void> {
-  const response = await post(api.search.query.path, { sql, ...limits }, signal);
-  const reader = response.body?.getReader();
-  if (reader === undefined) return;
-  const splitter = lineSplitter();
-  for (let next = await reader.read(); !next.done; next = await reader.read()) onLines(splitter.push(next.value));
-  onLines(splitter.end());
 }
