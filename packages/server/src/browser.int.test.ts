@@ -109,6 +109,39 @@ describe("an analyst", () => {
     expect(items).toMatchObject([{ state: "resolved", owner: { name: "Rana" } }]);
   });
 
+  it("opens it again from the list with the key that closes, and gives it a due date that is typed", async () => {
+    await page.goto("/findings?state=closed");
+    await page.getByRole("row", { name: /dana/ }).getByRole("link").focus();
+    await page.keyboard.press("e");
+    const dialog = page.getByRole("dialog", { name: "Open the finding again" });
+    await dialog.getByLabel("Reason").fill("It is off again.");
+    await dialog.getByRole("button", { name: /^Open again/ }).click();
+    await page.getByText("Open again.", { exact: true }).waitFor();
+    const [{ id } = { id: "" }] = (await test.admin.call(api.findings.list, { query: {} })).items;
+    await page.goto(`/findings/${id}`);
+    await page.getByLabel("Due", { exact: true }).focus();
+    await page.keyboard.type("03152031");
+    await page.keyboard.press("Tab");
+    await page.keyboard.press("Tab");
+    await page.keyboard.press("Tab");
+    await page.getByText("Due 2031-03-15").waitFor();
+    const { timeline } = await test.admin.call(api.findings.get, { params: { id } });
+    expect(timeline.filter(({ kind }) => kind === "due").map(({ text }) => text)).toEqual(["Due 2031-03-15"]);
+  });
+
+  it("is told what somebody else did while a dialog was open, and has the last word when it still holds", async () => {
+    const [{ id, version } = { id: "", version: 0 }] = (await test.admin.call(api.findings.list, { query: {} })).items;
+    await page.keyboard.press("e");
+    const dialog = page.getByRole("dialog", { name: "Close the finding" });
+    await dialog.getByLabel("Reason").fill("It was a drill.");
+    await test.admin.call(api.findings.change, { params: { id }, body: { version, priority: "p1" } });
+    await page.getByLabel("Priority").and(page.locator("select")).and(page.locator(":has(option:checked:text-is('P1'))")).waitFor();
+    await dialog.getByRole("button", { name: /^Close it/ }).click();
+    await page.getByText(/Somebody changed this finding first \(.*priority: .* → P1/).waitFor();
+    await dialog.getByRole("button", { name: /^Close it/ }).click();
+    await page.getByText("open → resolved: It was a drill.").waitFor();
+  });
+
   it("asks the lake with SQL", async () => {
     await page.goto(`/search#sql=${encodeURIComponent("select operation, count(*) as n from events group by all order by all")}`);
     await page.getByRole("button", { name: /^Run/ }).click();

@@ -1,7 +1,7 @@
 import { audit, authorize, userName, type Action } from "../identity/index.ts";
 import { Conflict, Invalid, NotFound } from "../kernel/index.ts";
 import { inTransaction, type DbCtx } from "../store/index.ts";
-import type { Priority } from "./priority.ts";
+import { dueAt, type Priority } from "./priority.ts";
 import { isActive, spoken, step, type State } from "./state.ts";
 import * as store from "./store.ts";
 import type { FindingRow } from "./store.ts";
@@ -70,33 +70,44 @@ export function commentOn(ctx: DbCtx, id: string, text: string): Promise<Finding
 }
 
 /**
- * Closes a finding: never without a disposition and a reason.
- * @throws NotFound, Forbidden, Conflict; Invalid for an acceptance without an end, or a duplicate of nothing or of itself
+ * Closes a finding that is open: never without a disposition and a reason.
+ * @throws NotFound, Forbidden; Conflict when it is closed already, or has changed; Invalid for an acceptance without an end, or a duplicate of what is not open, or of itself
  */
-export function closeFinding(ctx: DbCtx, id: string, { version, as, reason, until, of }: Closing): Promise<FindingRow> {
-  return edit(ctx, id, version, "findings.close", async (row, inside) => {
-    const now = inside.now();
-    if (as === "accepted" && (until === undefined || until <= now || until.getTime() - now.getTime() > LONGEST_ACCEPTANCE_MS)) throw new Invalid("An acceptance ends: say when it is to be looked at again, within a year.", { hint: "Set `until` to a day to come." });
-    if (as === "duplicate") {
-      if (of === undefined || of === id) throw new Invalid("A duplicate needs the finding that stays.", { hint: "Set `of` to its id." });
-      if (!(await store.findingById(inside.db, of, { lock: false }))) throw new Invalid("The finding that is to stay does not exist.");
-    }
-    const closing = stateStep(row.state, as, reason);
-    return [{ ...closing, detail: { ...closing.detail, until: until ?? null, of: of ?? null }, set: { ...closing.set, acceptedUntil: as === "accepted" ? until! : null, duplicateOf: as === "duplicate" ? of! : null, news: [] } }];
+export async function closeFinding(ctx: DbCtx, id: string, closing: Closing): Promise<FindingRow> {
+  return inTransaction(ctx, async (inside) => {
+    // Both at once and in one order: two that are closed as duplicates of each other at the same time would leave nothing open.
+    if (closing.of !== undefined) await store.lockFindings(inside.db, [id, closing.of]);
+    return edit(inside, id, closing.version, "findings.close", async (row) => [await closingStep(inside, row, closing)]);
   });
 }
 
-/** Opens a closed finding again. @throws NotFound, Forbidden; Conflict when it is open, or has changed */
+async function closingStep({ db, now }: DbCtx, { id, state }: FindingRow, { as, reason, until, of }: Closing): Promise<Step> {
+  if (!isActive(state)) throw new Conflict(`The finding is closed already, as ${spoken(state)}.`, { hint: "Open it again first, with a reason; then close it anew." });
+  const away = (until?.getTime() ?? 0) - now().getTime();
+  if (as === "accepted" && (until === undefined || away <= 0 || away > LONGEST_ACCEPTANCE_MS)) throw new Invalid("An acceptance ends: say when it is to be looked at again, within a year.", { hint: "Set `until` to a day to come." });
+  if (as === "duplicate") {
+    if (of === undefined || of === id) throw new Invalid("A duplicate needs the finding that stays.", { hint: "Set `of` to its id." });
+    const stays = await store.findingById(db, of, { lock: false });
+    if (stays === undefined) throw new Invalid("The finding that is to stay does not exist.");
+    if (!isActive(stays.state)) throw new Invalid(`The finding that is to stay is closed itself, as ${spoken(stays.state)}.`, { hint: stays.duplicateOf === null ? "Name one that is open, or open that one again first." : `Name the one that it is a duplicate of: ${stays.duplicateOf}.` });
+  }
+  const [acceptedUntil, duplicateOf] = [as === "accepted" ? until! : null, as === "duplicate" ? of! : null];
+  const more = acceptedUntil !== null ? ` until ${acceptedUntil.toISOString().slice(0, 10)}` : duplicateOf !== null ? ` of ${duplicateOf}` : "";
+  const step = stateStep(state, as, reason, more);
+  return { ...step, detail: { ...step.detail, until: acceptedUntil, of: duplicateOf }, set: { ...step.set, acceptedUntil, duplicateOf, news: [] } };
+}
+
+/** Opens a closed finding again: from now on it is due as a new one is. @throws NotFound, Forbidden; Conflict when it is open, or has changed */
 export function reopenFinding(ctx: DbCtx, id: string, { version, reason }: { version: number; reason: string }): Promise<FindingRow> {
-  return edit(ctx, id, version, "findings.triage", async (row) => {
+  return edit(ctx, id, version, "findings.triage", async (row, inside) => {
     if (isActive(row.state)) throw new Conflict("The finding is open already.");
     const opening = stateStep(row.state, "open", reason);
-    return [{ ...opening, set: { ...opening.set, acceptedUntil: null, duplicateOf: null } }];
+    return [{ ...opening, set: { ...opening.set, acceptedUntil: null, duplicateOf: null, dueAt: dueAt(row.priority, inside.now()) } }];
   });
 }
 
-function stateStep(from: State, to: State, reason: string): Step {
-  return { kind: "state", text: `${spoken(from)} → ${spoken(to)}${reason === "" ? "" : `: ${reason}`}`, detail: { from, to: step(from, to), reason }, set: { state: to } };
+function stateStep(from: State, to: State, reason: string, more = ""): Step {
+  return { kind: "state", text: `${spoken(from)} → ${spoken(to)}${more}${reason === "" ? "" : `: ${reason}`}`, detail: { from, to: step(from, to), reason }, set: { state: to } };
 }
 
 async function edit(ctx: DbCtx, id: string, version: number | null, action: Action, stepsFor: (row: FindingRow, ctx: DbCtx) => Promise<Step[]>): Promise<FindingRow> {
@@ -119,7 +130,9 @@ async function edit(ctx: DbCtx, id: string, version: number | null, action: Acti
 /** What the audit keeps of a step: what changed, not what people wrote about it. */
 function audited({ kind, detail }: Step): Record<string, unknown> {
   if (kind === "comment") return { kind };
-  return kind === "link" ? { kind, url: detail["url"] } : { kind, from: detail["from"] ?? null, to: detail["to"] ?? null };
+  if (kind === "link") return { kind, url: detail["url"] };
+  const { from = null, to = null, until = null, of = null } = detail;
+  return { kind, from, to, ...(until !== null && { until }), ...(of !== null && { of }) };
 }
 
 async function overtaken({ db }: DbCtx, row: FindingRow, version: number): Promise<Conflict> {

@@ -109,6 +109,11 @@ export async function findingById(db: Db, id: string, { lock }: { lock: boolean 
   return (await (lock ? found.for("update") : found))[0];
 }
 
+/** Holds findings until the transaction ends, in the order in which everybody does. */
+export async function lockFindings(db: Db, ids: readonly string[]): Promise<void> {
+  await db.select({ id: findings.id }).from(findings).where(inArray(findings.id, [...ids])).orderBy(asc(findings.id)).for("update");
+}
+
 /** These findings as they are, with their evidence, the most urgent first. For rooms above, which have authorized it or act for the product itself. */
 export async function findingsById(db: Db, ids: readonly string[]): Promise<FindingRow[]> {
   if (ids.length === 0) return [];

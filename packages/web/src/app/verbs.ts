@@ -8,7 +8,7 @@ interface VerbOptions<In, Out> {
   refresh?: QueryKey[];
   onDone?: (out: Out, input: In) => void;
   /** Shows the error where the person is looking, in place of a notice. */
-  onFail?: (error: unknown) => void;
+  onFail?: (error: unknown, input: In) => void;
 }
 
 /** A change of state, with its messages: success is said once, a failure says what the service said. */

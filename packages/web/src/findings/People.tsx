@@ -8,6 +8,7 @@ import { dueText } from "../parts/measures.ts";
 import { Panel } from "../parts/Page.tsx";
 import { WebLink } from "../parts/WebLink.tsx";
 import { useNow } from "../parts/When.tsx";
+import { DueDate } from "./DueDate.tsx";
 import { useFindingVerbs } from "./verbs.ts";
 
 const PRIORITIES = Priority.options.map((priority): [Priority, string] => [priority, priority.toUpperCase()]);
@@ -34,7 +35,7 @@ export function People({ finding }: { finding: FindingDetail }): ReactNode {
         </dd>
         <dt>Due</dt>
         <dd>
-          <input type="date" className="bare" aria-label="Due" title={why ?? "Due"} disabled={why !== null} value={finding.dueAt?.slice(0, 10) ?? ""} onChange={({ target }) => change({ dueAt: target.value === "" ? null : `${target.value}T23:59:59.000Z` }, "The due date is set.")} />
+          <DueDate dueAt={finding.dueAt} why={why} onChange={(dueAt) => change({ dueAt }, "The due date is set.")} />
           {finding.dueAt !== null && <span className={Date.parse(finding.dueAt) < now ? "bad small" : "dim small"}>{dueText(finding.dueAt, now)}</span>}
         </dd>
         <dt>Team</dt>

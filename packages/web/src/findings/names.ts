@@ -8,8 +8,8 @@ export function stateName(state: State): string {
   return STATE_NAMES[state];
 }
 
-/** What somebody else changed on a finding in the meantime, one phrase each. */
-export function whatChanged(before: FindingDetail, after: FindingDetail): string[] {
+/** What somebody else changed on a finding in the meantime, one phrase each; comments where both forms have them. */
+export function whatChanged(before: FindingSummary | FindingDetail, after: FindingSummary | FindingDetail): string[] {
   const shown: [string, (finding: FindingSummary) => string][] = [
     ["state", (finding) => stateName(finding.state).toLowerCase()],
     ["owner", (finding) => finding.owner?.name ?? "nobody"],
@@ -18,6 +18,10 @@ export function whatChanged(before: FindingDetail, after: FindingDetail): string
     ["labels", (finding) => finding.labels.join(", ") || "none"],
   ];
   const changes = shown.filter(([, of]) => of(before) !== of(after)).map(([name, of]) => `${name}: ${of(before)} → ${of(after)}`);
-  const said = after.timeline.filter(({ kind }) => kind === "comment").length - before.timeline.filter(({ kind }) => kind === "comment").length;
+  const said = "timeline" in before && "timeline" in after ? commentsOf(after) - commentsOf(before) : 0;
   return said > 0 ? [...changes, said === 1 ? "a new comment" : `${said} new comments`] : changes;
+}
+
+function commentsOf({ timeline }: FindingDetail): number {
+  return timeline.filter(({ kind }) => kind === "comment").length;
 }

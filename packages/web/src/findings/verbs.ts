@@ -1,11 +1,12 @@
-import { api, ApiError, type FindingDetail, type FindingSummary, type RequestOf } from "@corduroy/contract";
+import { api, ApiError, type FindingDetail, type RequestOf } from "@corduroy/contract";
 import { useQueryClient } from "@tanstack/react-query";
+import { useState } from "react";
 import { call } from "../app/connection.ts";
 import { complain, complainOf, say } from "../app/notices.ts";
 import { useSession, whyNot } from "../app/session.ts";
 import { useVerb } from "../app/verbs.ts";
 import { showEverywhere } from "./cache.ts";
-import { whatChanged } from "./names.ts";
+import { overtakenText, versionSeen, type Seen } from "./seen.ts";
 
 type Change = Omit<RequestOf<typeof api.findings.change>["body"], "version">;
 type Closing = Omit<RequestOf<typeof api.findings.close>["body"], "version">;
@@ -23,37 +24,43 @@ export interface FindingVerbs {
 const CONFLICT = 409;
 
 /**
- * The verbs of one finding, with their messages.
+ * The verbs of one finding, with their messages. What a person decides in a dialog, they decide about the finding as it was when they opened it, or as they were
+ * told since that it is now.
  * @param onDone called after any of them has succeeded
  */
-export function useFindingVerbs(finding: FindingSummary, onDone?: () => void): FindingVerbs {
+export function useFindingVerbs(finding: Seen, onDone?: () => void): FindingVerbs {
   const queries = useQueryClient();
   const session = useSession();
-  const { id, version } = finding;
+  const [seen, setSeen] = useState(finding);
+  const { id } = finding;
   const show = (newer: FindingDetail): void => {
     queries.setQueryData(["finding", id], newer);
     showEverywhere(queries, newer);
   };
-  const verb = useVerb(({ run }: { run: () => Promise<FindingDetail>; done: string }) => run(), {
+  const verb = useVerb(({ run }: { sent: number; of: Seen; run: () => Promise<FindingDetail>; done: string }) => run(), {
     done: (_, { done }) => done,
     refresh: [["now"], ["finding-counts"]],
     onDone: (newer) => {
       show(newer);
       onDone?.();
     },
-    onFail: (error) => {
+    onFail: (error, { sent, of }) => {
       if (!(error instanceof ApiError) || error.problem.status !== CONFLICT) return complainOf(error);
       void call(api.findings.get, { params: { id } }).then((newer) => {
-        const before = queries.getQueryData<FindingDetail>(["finding", id]);
-        const changes = before === undefined ? [] : whatChanged(before, newer);
+        const overtaken = overtakenText(sent, of, newer);
         show(newer);
-        complain(`Somebody changed this finding first${changes.length === 0 ? "" : ` (${changes.join("; ")})`}. Yours was not saved.`, "It is up to date now: look, and do it again if it still holds.");
+        setSeen(newer);
+        if (overtaken === null) complainOf(error);
+        else complain(overtaken, "It is up to date now: look, and do it again if it still holds.");
       }, complainOf);
     },
   });
-  const go = (done: string, run: () => Promise<FindingDetail>): void => verb.mutate({ run, done });
+  const go = (done: string, of: Seen, run: (version: number) => Promise<FindingDetail>): void => {
+    const sent = versionSeen(of, finding);
+    verb.mutate({ sent, of, run: () => run(sent), done });
+  };
   const params = { id };
-  const change: FindingVerbs["change"] = (what, done) => go(done, () => call(api.findings.change, { params, body: { version, ...what } }));
+  const change: FindingVerbs["change"] = (what, done) => go(done, finding, (version) => call(api.findings.change, { params, body: { version, ...what } }));
   return {
     busy: verb.isPending,
     change,
@@ -63,8 +70,8 @@ export function useFindingVerbs(finding: FindingSummary, onDone?: () => void): F
       if (finding.owner?.id === session.user.id) return say("It is yours already.");
       change({ owner: session.user.id }, "It is yours now.");
     },
-    close: (closing) => go("Closed.", () => call(api.findings.close, { params, body: { version, ...closing } })),
-    reopen: (reason) => go("Open again.", () => call(api.findings.reopen, { params, body: { version, reason } })),
-    comment: (text) => go("Comment added.", () => call(api.findings.comment, { params, body: { text } })),
+    close: (closing) => go("Closed.", seen, (version) => call(api.findings.close, { params, body: { version, ...closing } })),
+    reopen: (reason) => go("Open again.", seen, (version) => call(api.findings.reopen, { params, body: { version, reason } })),
+    comment: (text) => go("Comment added.", finding, () => call(api.findings.comment, { params, body: { text } })),
   };
 }

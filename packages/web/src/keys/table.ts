@@ -32,7 +32,7 @@ export const SHORTCUTS: { group: string; keys: readonly Shortcut[] }[] = [
     group: "With a finding",
     keys: [
       { keys: "a", text: "assign to me" },
-      { keys: "e", text: "close with a disposition" },
+      { keys: "e", text: "close with a disposition, or open again" },
       { keys: "c", text: "comment" },
       { keys: "s", text: "suppress" },
       { keys: "t", text: "mark as triaged" },
