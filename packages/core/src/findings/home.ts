@@ -4,7 +4,7 @@ import { SPAN_HOURS, WINDOW_HOURS } from "./window.ts";
 const HOUR_MS = 3_600_000;
 
 /**
- * The finding that a match joins: the newest whose window it falls into; else the newest of all where that one is accepted, or was resolved before the match happened.
+ * The finding that a match joins: the newest whose window it falls into; else the newest of all where that one is accepted, or was resolved when the match happened.
  * @param rows findings of the match's rule and entity, the newest window first
  * @param resolvedAt when those of them that are resolved became so
  * @returns null where the match is to open another
@@ -16,7 +16,7 @@ export function homeOf(rows: readonly FindingRow[], { hour, last }: SeenMatch, n
   if (newest === undefined) return null;
   if (newest.state === "accepted" && !isOver(newest, now)) return newest;
   const resolved = newest.state === "resolved" ? resolvedAt.get(newest.id) : undefined;
-  return resolved !== undefined && Date.parse(last) > resolved.getTime() ? newest : null;
+  return resolved !== undefined && Date.parse(last) >= resolved.getTime() ? newest : null;
 }
 
 /** Whether an acceptance has come to its end. */

@@ -164,7 +164,7 @@ class Recorder {
     if (news.length > 0) this.note(row.id, "news", news.join(", "), { news });
     row.news = [...new Set([...row.news, ...news])];
     const expired = row.state === "accepted" && isOver(row, now);
-    const again = row.state === "resolved" && isAfter(group.last, this.resolvedAt.get(row.id));
+    const again = row.state === "resolved" && isSince(group.last, this.resolvedAt.get(row.id));
     if (!again && !expired) return;
     const why = expired ? "The acceptance has expired and it matched again" : "It matched again after it was resolved";
     this.note(row.id, "regression", why, { from: row.state, to: "open", count: group.count });
@@ -213,8 +213,8 @@ function versionAfter(before: FindingRow | undefined, { state, news, suppressedB
   return before.version + (same ? 0 : 1);
 }
 
-function isAfter(time: string, other: Date | undefined): boolean {
-  return other === undefined || Date.parse(time) > other.getTime();
+function isSince(time: string, other: Date | undefined): boolean {
+  return other === undefined || Date.parse(time) >= other.getTime();
 }
 
 const cellOf = (rule: string, entity: string): string => JSON.stringify([rule, entity]);
