@@ -26,13 +26,20 @@ describe("signing in", () => {
     const session = await attempt({ email: " Anna@Example.COM ", code: await code() });
     expect(session).toMatchObject({ stage: "full", user: { name: "Anna" }, expiresAt: new Date(database.at.getTime() + 7 * 86_400_000) });
     expect(await sessionActor(visitor(database), "session" in session ? session.session : "")).toMatchObject({ id: anna.id, roles: ["admin"] });
-    expect(await outcomes()).toMatchObject([["done", "totp", expect.any(String)]]);
+    expect(await outcomes()).toMatchObject([["done", "totp", expect.any(String)], ["done", "password", anna.id]]);
   });
 
   it("says the same to a wrong password, a wrong code and an unknown account, and audits each", async () => {
     for (const wrong of [{ password: "wrong password 12" }, { code: "000000" }, { email: "nobody@example.com" }, { code: "not a code" }]) await expect(attempt(wrong)).rejects.toMatchObject({ name: "Forbidden", message: WRONG });
     expect(await outcomes()).toEqual([["failed", "code", anna.id], ["failed", "password", "unknown"], ["failed", "code", anna.id], ["failed", "password", anna.id]]);
     expect(JSON.stringify(await listAudit(anna.ctx, { outcome: "failed" }))).not.toContain("nobody@example.com");
+  });
+
+  it("audits a right password that goes no further: it may have been guessed", async () => {
+    await attempt({}, "203.0.113.66");
+    expect((await listAudit(anna.ctx, { resourceId: anna.id, from: database.at })).items).toMatchObject([
+      { action: "session.begin", outcome: "done", actor: { name: "visitor" }, address: "203.0.113.66", resource: { type: "User", id: anna.id }, detail: { by: "password", next: "asks for the second factor" } },
+    ]);
   });
 
   it("takes a code once, also from several at the same time, and none from before it", async () => {

@@ -32,7 +32,7 @@ export interface CodeNeeded {
 /**
  * Signs somebody in with e-mail address, password and a second factor. Who has no second factor yet gets a session that can only add one.
  * Unknown accounts, wrong passwords and wrong codes take the same work and give the same error; all of them count towards the delay
- * (`delay.ts`), and both outcomes are audited. Call it outside of a transaction: failures must stay.
+ * (`delay.ts`), and all outcomes are audited, a right password that waits for its code too. Call it outside of a transaction: failures must stay.
  * @throws Forbidden, Invalid, Conflict when the password changes meanwhile
  */
 export async function signIn(ctx: DbCtx, input: z.input<typeof shape>, box: SecretBox): Promise<SignedIn | CodeNeeded> {
@@ -44,7 +44,11 @@ export async function signIn(ctx: DbCtx, input: z.input<typeof shape>, box: Secr
   const { totp, passkeys } = await factorsOf(ctx.db, user.id);
   if (!totp && passkeys.length === 0) return succeed(ctx, attempt, user, (tx) => openSession(tx, user.id, "enrol", "password", previous));
   if (code === undefined) {
-    await deleteFailure(ctx.db, attempt.id);
+    await inTransaction(ctx, async (tx) => {
+      await deleteFailure(tx.db, attempt.id);
+      // Whoever guessed the password leaves a trace, though they come no further. Who it is, is not known yet.
+      await audit({ ...tx, actor: VISITOR }, { action: "session.begin", resource: { type: "User", id: user.id }, detail: { by: "password", next: "asks for the second factor" } });
+    });
     return { stage: "code", factors: [...(totp ? ["totp" as const] : []), ...(passkeys.length > 0 ? ["passkey" as const] : [])] };
   }
   const session = await succeed(ctx, attempt, user, async (tx) => {
