@@ -31,7 +31,7 @@ export const NewDestination = z.discriminatedUnion("kind", [
 export const Settings = z.object({ version: z.string(), dataFolder: z.string(), database: z.enum(["embedded", "external"]), demo: z.boolean(), anchored: z.boolean(), tls: z.boolean(), lake: z.object({ bytes: z.number(), parts: z.number(), checkedAt: Time.nullable(), problem: z.string().nullable() }), securityRoute: z.array(z.string()) });
 
 export const admin = {
-  audit: route({ method: "GET", path: "/v1/audit", summary: "The audit trail, newest first", access: "audit.read", query: Paging.extend({ actor: z.string().max(200).optional(), action: z.string().max(100).optional(), outcome: z.enum(["begun", "done", "refused", "failed"]).optional() }), response: page(AuditEntry) }),
+  audit: route({ method: "GET", path: "/v1/audit", summary: "The audit trail, newest first; an actor by id, or by a part of the name", access: "audit.read", query: Paging.extend({ actor: z.string().max(200).optional(), action: z.string().max(100).optional(), outcome: z.enum(["begun", "done", "refused", "failed"]).optional() }), response: page(AuditEntry) }),
   verifyAudit: route({ method: "POST", path: "/v1/audit/verify", summary: "Check the audit trail against its seals", access: "audit.read", response: AuditVerdict }),
   users: route({ method: "GET", path: "/v1/users", summary: "People, by e-mail address", access: "users.read", query: Paging, response: page(User) }),
   people: route({ method: "GET", path: "/v1/people", summary: "Names, to give findings to", access: "findings.read", response: z.object({ items: z.array(z.object({ id: z.string(), name: z.string() })) }) }),

@@ -1,9 +1,9 @@
-import { and, asc, desc, eq, getTableColumns, ilike, inArray, isNotNull, isNull, lt, lte, or, sql, type SQL } from "drizzle-orm";
+import { and, asc, desc, eq, getTableColumns, inArray, isNotNull, isNull, lt, lte, or, sql, type SQL } from "drizzle-orm";
 import { z } from "zod";
 import type { FindingFilter } from "@corduroy/contract";
 import { authorize } from "../identity/index.ts";
 import { pageOf, placeOf, type Page } from "../kernel/index.ts";
-import type { Db, DbCtx } from "../store/index.ts";
+import { holds, type Db, type DbCtx } from "../store/index.ts";
 import { ACTIVE, isActive, STATES, type State } from "./state.ts";
 import type { FindingRow } from "./store.ts";
 import { findings } from "./tables.ts";
@@ -45,7 +45,7 @@ export function conditionsOf(ctx: DbCtx, filter: FindingFilter): (SQL | undefine
     entity === undefined ? undefined : eq(findings.entityKey, entity),
     label === undefined ? undefined : sql`${findings.labels} ? ${label}`,
     suppressed === "all" ? undefined : suppressed === "yes" ? isNotNull(findings.suppressedBy) : isNull(findings.suppressedBy),
-    ...(q ?? "").split(/\s+/).filter((word) => word !== "").map((word) => ilike(findings.title, `%${word.replaceAll(/[\\%_]/g, String.raw`\$&`)}%`)),
+    ...(q ?? "").split(/\s+/).filter((word) => word !== "").map((word) => holds(findings.title, word)),
   ];
 }
 

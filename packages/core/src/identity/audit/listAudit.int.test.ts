@@ -35,6 +35,18 @@ it("is narrowed by actor, action, resource, outcome and time", async () => {
   expect(await ids({ actor: "u7", from: new Date("2026-11-21T23:00:00Z") })).toEqual(["two"]);
 });
 
+it("finds an actor by a part of the name too, whatever its case, and takes no letter for a pattern", async () => {
+  const by = async (name: string, id: string): Promise<void> => audit(database.ctx({ kind: "token", id, name, scopes: [] }), { action: "lake.query", resource: { type: "Lake", id: name } });
+  for (const [name, id] of [["Änne Berg", "t1"], ["Bernd Änneken", "t2"], ["100%_\\sure", "t3"]] as const) await by(name, id);
+  const named = async (actor: string) => (await listAudit(database.ctx(), { actor })).items.map(({ actor: { id } }) => id);
+  expect(await named("Änne Berg")).toEqual(["t1"]);
+  expect(await named("äNNE")).toEqual(["t2", "t1"]);
+  expect(await named("t3")).toEqual(["t3"]);
+  for (const part of ["100%_\\s", "%_", "\\"]) expect(await named(part)).toEqual(["t3"]);
+  for (const part of ["_", "%"]) expect(await named(part)).toEqual(["t3"]);
+  expect(await named("nobody of this name")).toEqual([]);
+});
+
 it("is for those who may read it, and takes no foreign cursor or limit", async () => {
   await expect(listAudit(database.ctx(userWith("responder"), policies))).rejects.toMatchObject({ name: "Forbidden" });
   await expect(listAudit(database.ctx(userWith("auditor"), policies))).resolves.toMatchObject({ next: null });

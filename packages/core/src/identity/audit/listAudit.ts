@@ -6,7 +6,7 @@ import { parsed, textShape } from "../parse.ts";
 import { auditRows, type AuditLogRow } from "../store/audit.ts";
 
 const filterShape = z.strictObject({
-  /** Id of a user or a token. */
+  /** Id of a user or a token, or a part of a name, whatever its case. */
   actor: textShape.optional(),
   action: textShape.optional(),
   resourceType: textShape.optional(),

@@ -1,5 +1,5 @@
-import { and, asc, desc, eq, gt, gte, isNull, lt, lte, sql, type SQL } from "drizzle-orm";
-import type { Db } from "../../store/index.ts";
+import { and, asc, desc, eq, gt, gte, isNull, lt, lte, or, sql, type SQL } from "drizzle-orm";
+import { holds, type Db } from "../../store/index.ts";
 import { auditLog, sealHeads } from "../tables.ts";
 
 type NewAuditRow = Omit<typeof auditLog.$inferInsert, "id" | "seq" | "hash">;
@@ -105,7 +105,7 @@ export function auditRows(db: Db, filter: AuditFilter, before: number | undefine
     .where(
       and(
         before === undefined ? undefined : lt(auditLog.id, before),
-        actor === undefined ? undefined : eq(auditLog.actorId, actor),
+        actor === undefined ? undefined : or(eq(auditLog.actorId, actor), holds(auditLog.actorName, actor)),
         action === undefined ? undefined : eq(auditLog.action, action),
         resourceType === undefined ? undefined : eq(auditLog.resourceType, resourceType),
         resourceId === undefined ? undefined : eq(auditLog.resourceId, resourceId),
