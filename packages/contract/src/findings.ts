@@ -79,8 +79,8 @@ export const FindingDetail = FindingSummary.extend({
   related: z.array(FindingSummary),
   links: z.array(z.object({ url: z.string(), title: z.string() })),
   duplicateOf: z.string().nullable(),
-  /** SQL that gives all events behind it. */
-  sql: z.string(),
+  /** SQL that gives all events behind it; null where it is about no event. */
+  sql: z.string().nullable(),
 });
 export type FindingDetail = z.infer<typeof FindingDetail>;
 

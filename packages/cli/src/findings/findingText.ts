@@ -20,7 +20,7 @@ export function findingText(finding: FindingDetail, { columns, color }: { column
     ["May be harmless", finding.falsePositives.flatMap((text) => indented("-  ", text, width))],
     ["Related", finding.related.flatMap(({ id, title, state }) => indented(`${visible(id)}  `, `${title} (${state.replaceAll("_", " ")})`, width))],
     ["Timeline", timeline(finding, width)],
-    ["All events", visible(finding.sql.replaceAll("\n", " ")) === "" ? [] : [`corduroy query ${inShell(finding.sql.replaceAll(/\s+/g, " "))}`]],
+    ["All events", finding.sql === null ? [] : [`corduroy query ${inShell(finding.sql.replaceAll(/\s+/g, " "))}`]],
   ];
   return `${sections.filter(([, lines]) => lines.length > 0).map(([title, lines]) => [...(title === "" ? [] : [colors.bold(title)]), ...lines].join("\n")).join("\n\n")}\n`;
 }

@@ -15,6 +15,11 @@ const OWNERSHIP_RULE: RuleSummary = {
   respond: ["Add it to the catalog-info.yaml of the service that it belongs to, or remove the claim of all teams but one."],
 };
 
+/** Whether findings of this rule are about the catalog, and no event is behind them. */
+export function isOwnershipGap(ruleId: string): boolean {
+  return ruleId === OWNERSHIP_RULE.id;
+}
+
 const HOUR_MS = 3_600_000;
 /** Accounts of one finding that are told of one by one. */
 const MOST_ACCOUNTS = 10;
@@ -27,7 +32,7 @@ const MOST_ACCOUNTS = 10;
  */
 export async function raiseGaps(ctx: DbCtx, rows: readonly FindingRow[], { belongs }: Pick<AlertSetup, "belongs">): Promise<string[]> {
   const gaps = new Map<string, { entity: Entity; account: string | null }>();
-  for (const row of rows) if (row.ruleId !== OWNERSHIP_RULE.id) for (const gap of gapsOf(row, belongs)) gaps.set(gap.entity.key, gap);
+  for (const row of rows) if (!isOwnershipGap(row.ruleId)) for (const gap of gapsOf(row, belongs)) gaps.set(gap.entity.key, gap);
   const matches: Match[] = [];
   for (const gap of gaps.values()) if (!(await isKnown(ctx, gap.entity.key))) matches.push(matchOf(gap, ctx.now()));
   if (matches.length === 0) return [];

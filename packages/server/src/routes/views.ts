@@ -2,6 +2,7 @@ import type { api, FindingSummary, ResponseOf } from "@corduroy/contract";
 import { attackOf, shown, type EventRow, type FindingLine, type Item, type SuppressionRow, type WholeFinding } from "@corduroy/core/findings";
 import { userNames } from "@corduroy/core/identity";
 import type { Db } from "@corduroy/core/store";
+import { sqlBehind } from "./sqlBehind.ts";
 
 const SHOWN_VALUES = 20;
 const iso = (at: Date | null): string | null => at?.toISOString() ?? null;
@@ -41,27 +42,6 @@ export async function detail(db: Db, { finding, timeline, related }: WholeFindin
 
 function eventView({ at, actorKind, actorId, actorName, kind, text, detail: about }: EventRow): ResponseOf<typeof api.findings.get>["timeline"][number] {
   return { at: at.toISOString(), actor: { kind: actorKind, id: actorId, name: actorName }, kind: kind as never, text, detail: about };
-}
-
-function quoted(text: string): string {
-  return `'${text.replaceAll("'", "''")}'`;
-}
-
-function time(at: Date): string {
-  return quoted(at.toISOString().replace("T", " ").replace("Z", ""));
-}
-
-/** SQL that shows the events behind a finding. Everything in it that comes from logs is quoted. */
-function sqlBehind({ ruleId, entityKey, firstSeen, lastSeen }: Pick<WholeFinding["finding"], "ruleId" | "entityKey" | "firstSeen" | "lastSeen">): string {
-  return [
-    "select e.time, e.operation, e.outcome, e.address, e.account, e.region, e.resource, e.raw_data",
-    "from events e",
-    "where e.event_uid in (",
-    `  select event_uid from signals where rule_id = ${quoted(ruleId)} and entity_key = ${quoted(entityKey)}`,
-    `  and time between ${time(firstSeen)} and ${time(lastSeen)})`,
-    `and e.time between ${time(firstSeen)} and ${time(lastSeen)}`,
-    "order by e.time",
-  ].join("\n");
 }
 
 export function suppressionView({ id, reason, rule, entity, account, expiresAt, createdAt, createdByKind, createdById, createdByName, hidden }: SuppressionRow): ResponseOf<typeof api.findings.suppress> {

@@ -60,6 +60,8 @@ function Whole({ finding }: { finding: FindingDetail }): ReactNode {
   );
 }
 
+const NO_EVENTS = "It is about the catalog: there are no events behind it.";
+
 type Asking = "close" | "reopen" | "suppress" | null;
 
 function Head({ finding, onComment }: { finding: FindingDetail; onComment: () => void }): ReactNode {
@@ -70,7 +72,7 @@ function Head({ finding, onComment }: { finding: FindingDetail; onComment: () =>
   const active = isActive(finding);
   const done = (): void => setAsking(null);
   const mark = (state: "triaged" | "in_progress"): void => (noTriage === null ? verbs.change({ state }, `Marked as ${stateName(state).toLowerCase()}.`) : complain(noTriage));
-  const search = (): void => void navigate({ to: "/search", hash: hashOfSql(finding.sql).slice(1), state: { run: true } });
+  const search = (): void => (finding.sql === null ? complain(NO_EVENTS) : void navigate({ to: "/search", hash: hashOfSql(finding.sql).slice(1), state: { run: true } }));
   const closed = active ? null : `It is closed as ${stateName(finding.state).toLowerCase()}. Open it again first.`;
   useKeys({
     a: verbs.assignToMe,
@@ -109,7 +111,7 @@ function Head({ finding, onComment }: { finding: FindingDetail; onComment: () =>
         {active ? <Button look="main" needs="findings.close" keys="e" onClick={() => setAsking("close")}>Close…</Button> : <Button look="main" needs="findings.triage" keys="e" onClick={() => setAsking("reopen")}>Open again…</Button>}
         <Button needs="suppressions.write" keys="s" onClick={() => setAsking("suppress")}>Suppress…</Button>
         <Button needs="findings.comment" keys="c" onClick={onComment}>Comment</Button>
-        <Button needs="lake.query" keys="x" onClick={search}>Open in search</Button>
+        <Button needs="lake.query" keys="x" why={finding.sql === null ? NO_EVENTS : null} onClick={search}>Open in search</Button>
       </div>
       {asking === "close" && <CloseDialog finding={finding} onClose={done} />}
       {asking === "reopen" && <ReopenDialog finding={finding} onClose={done} />}
