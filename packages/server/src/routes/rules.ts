@@ -17,8 +17,11 @@ const HISTORY_DAYS = 14;
 export function ruleRoutes(rules: readonly DetectionRule[]): Handlers["rules"] {
   const files = new Map<string, Promise<RuleFiles>>();
   const filesOf = (rule: DetectionRule): Promise<RuleFiles> => {
-    const known = files.get(rule.summary.id) ?? readRule(rule);
-    files.set(rule.summary.id, known);
+    const { id } = rule.summary;
+    const known = files.get(id) ?? readRule(rule);
+    files.set(id, known);
+    // What could not be read once may be there the next time.
+    known.catch(() => files.delete(id));
     return known;
   };
   const summaries = async (ctx: DbCtx): Promise<Map<string, Summary>> => {
