@@ -1,4 +1,5 @@
 import type pg from "pg";
+import { ROLLBACK } from "../store/index.ts";
 
 /** Any number; processes that set up the queue in one database at once wait for each other on it. */
 const SETUP_LOCK = 7_117_002;
@@ -17,7 +18,7 @@ export function queueSql(pool: pg.Pool): QueueSql {
       try {
         return await client.query(text, values);
       } catch (error) {
-        await client.query("ROLLBACK").catch((failure: Error) => (broken = failure));
+        await client.query(ROLLBACK).catch((failure: Error) => (broken = failure));
         throw error;
       } finally {
         client.release(broken);

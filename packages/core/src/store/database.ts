@@ -22,6 +22,15 @@ export type Address = { url: string } | (SocketAddress & { database: string });
 
 const CONNECTIONS = 16;
 const CONNECT_MS = 5_000;
+/** The host of an idle connection, or of one that waits for an answer, is asked so soon whether it is there; Linux gives it up after another eleven minutes. */
+const KEEPALIVE_MS = 10_000;
+/**
+ * A statement without an answer for so long fails: its server is there and does nothing. Far above the longest that there are: a step of a migration over a large table, and waiting for another process
+ * that migrates. A backup asks for 500 rows at a time, and a rebuild writes a batch at a time.
+ */
+const ANSWER_MS = 3_600_000;
+/** It may stand behind a statement that has no answer. The connection of one that fails is closed, which rolls back too. */
+export const ROLLBACK: pg.QueryConfig & { query_timeout: number } = { text: "ROLLBACK", query_timeout: 30_000 };
 
 /** Whole numbers of eight bytes stay exact up to 2^53, and are numbers; drizzle's own statements map their columns themselves. */
 const EIGHT_BYTES = 20;
@@ -30,7 +39,7 @@ const types: pg.CustomTypesConfig = { getTypeParser: (id: number, format?: "text
 /** Opens a pool; connects when first asked. */
 export function openDatabase(address: Address): Database {
   const target = "url" in address ? { connectionString: address.url } : { host: address.host, user: address.user, password: address.password, database: address.database };
-  const pool = new pg.Pool({ ...target, max: CONNECTIONS, connectionTimeoutMillis: CONNECT_MS, application_name: "corduroy", types });
+  const pool = new pg.Pool({ ...target, max: CONNECTIONS, connectionTimeoutMillis: CONNECT_MS, keepAlive: true, keepAliveInitialDelayMillis: KEEPALIVE_MS, query_timeout: ANSWER_MS, application_name: "corduroy", types });
   // A connection that breaks while nobody waits on it is replaced at the next use; whoever waits gets the error.
   pool.on("error", () => undefined);
   pool.on("connect", (client) => client.on("error", () => undefined));
@@ -63,7 +72,7 @@ export async function inTransaction<T>(ctx: DbCtx, work: (ctx: DbCtx) => Promise
     return result;
   } catch (error) {
     // A connection that cannot even roll back is of no use to anybody.
-    await client.query("ROLLBACK").catch((broken: Error) => (failure = broken));
+    await client.query(ROLLBACK).catch((broken: Error) => (failure = broken));
     throw error;
   } finally {
     client.release(failure);

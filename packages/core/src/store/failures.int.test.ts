@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { sql } from "drizzle-orm";
-import { afterAll, beforeAll, expect, it, vi } from "vitest";
+import { afterAll, beforeAll, expect, it, onTestFinished, vi } from "vitest";
 import { Unavailable } from "../kernel/index.ts";
 import { inTransaction, openDatabase, type Database } from "./database.ts";
 import { isConnectionFailure, sqlState } from "./failures.ts";
@@ -62,6 +62,27 @@ it("a database that goes away is told in the same words everywhere, and comes ba
     expect(error).toMatchObject({ message: "The database cannot be reached.", hint: expect.stringContaining("tried again") as string });
     expect(isConnectionFailure(error)).toBe(true);
     await vi.waitFor(async () => expect((await through.db.execute(sql`SELECT 1 AS one`)).rows).toEqual([{ one: 1 }]), { timeout: 60_000, interval: 20 });
+  }
+});
+
+it("a database that is there and never answers is told in the same words, and a host that vanishes is noticed", async () => {
+  expect(through.pool.options).toMatchObject({ keepAlive: true, keepAliveInitialDelayMillis: 10_000 });
+  const ctx = { ...test.ctx(), db: through.db };
+  for (const attempt of [() => through.db.execute(sql`SELECT pg_sleep(60)`), () => inTransaction(ctx, ({ db }) => db.execute(sql`SELECT pg_sleep(60)`))]) {
+    await through.db.execute(sql`SELECT 1`);
+    vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
+    onTestFinished(() => void vi.useRealTimers());
+    const errors: unknown[] = [];
+    const ended = attempt().catch((failure: unknown) => errors.push(failure));
+    // Hours in no time.
+    for (let hours = 0; errors.length === 0 && hours < 5_000; hours++) {
+      await new Promise(setImmediate);
+      vi.advanceTimersByTime(3_600_000);
+    }
+    vi.useRealTimers();
+    expect(errors).toMatchObject([{ message: "The database cannot be reached." }]);
+    expect(isConnectionFailure(errors[0])).toBe(true);
+    await ended;
   }
 });
 

@@ -19,7 +19,7 @@ export function isConnectionFailure(error: unknown): boolean {
     const { code, syscall } = at as NodeJS.ErrnoException;
     // A socket that is not there; a file that is not there is something else.
     if (code === "ENOENT" ? syscall === "connect" : code !== undefined && /^(?:ECONN|EPIPE|ETIMEDOUT|ENOTFOUND|EHOSTUNREACH)/.test(code)) return true;
-    if (/Connection terminated|timeout exceeded when trying to connect|Client has encountered a connection error/i.test(at.message)) return true;
+    if (/Connection terminated|Query read timeout|timeout exceeded when trying to connect|Client has encountered a connection error/i.test(at.message)) return true;
   }
   return false;
 }

@@ -1,4 +1,4 @@
-export { afterTransaction, execute, inTransaction, openDatabase, type Address, type Database, type Db, type DbCtx } from "./database.ts";
+export { afterTransaction, execute, inTransaction, openDatabase, ROLLBACK, type Address, type Database, type Db, type DbCtx } from "./database.ts";
 export { databaseGone, isConnectionFailure, sqlState } from "./failures.ts";
 export { dumpedRows, loadTables, tablesOf, type TableRows } from "./dump.ts";
 export { holds } from "./holds.ts";
