@@ -21,10 +21,10 @@ export async function backupCommand(place: string, { data }: { data?: string }):
 }
 
 /** `corduroy restore PLACE --data FOLDER`. Sets the exit code. */
-export async function restoreCommand(place: string, { data, withoutKeys }: { data: string; withoutKeys: boolean }): Promise<void> {
+export async function restoreCommand(place: string, { data, backup, withoutKeys }: { data: string; backup?: string; withoutKeys: boolean }): Promise<void> {
   const { env } = process;
   const passphrase = withoutKeys ? null : (env[PASSPHRASE] ?? (await askSecret("Passphrase of the keys (empty if there are none): ")));
-  const { at, version: madeBy, rows, parts, keys } = await restore({ place, data, databaseUrl: env["DATABASE_URL"] ?? null, passphrase: passphrase === "" ? null : passphrase, withoutKeys, migrations: migrations() });
+  const { at, version: madeBy, rows, parts, keys } = await restore({ place, backup: backup ?? null, data, databaseUrl: env["DATABASE_URL"] ?? null, passphrase: passphrase === "" ? null : passphrase, withoutKeys, migrations: migrations() });
   process.stdout.write(`Restored the backup of ${at} (version ${visible(madeBy)}): ${rows.toLocaleString("en")} rows, ${parts.toLocaleString("en")} parts, ${keys ? "with" : "without"} keys.\nStart it with: corduroy up --data ${visible(data)}\n`);
   process.exitCode = EXIT.nothing;
 }

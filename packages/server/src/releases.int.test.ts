@@ -16,7 +16,7 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 it.each(readdirSync(releases))("data of release %s are taken over as they were", async (release) => {
   const data = join(folder, release);
   const { installation } = serviceOptions({ data, databaseUrl: null });
-  await restore({ place: join(releases, release), data, databaseUrl: null, passphrase: null, withoutKeys: true, migrations: installation.migrations });
+  await restore({ place: join(releases, release), backup: null, data, databaseUrl: null, passphrase: null, withoutKeys: true, migrations: installation.migrations });
   const service = await startService(serviceOptions({ data, databaseUrl: null }));
   await service.stop();
   const expected = JSON.parse(readFileSync(join(releases, release, "expected.json"), "utf8")) as Holdings;

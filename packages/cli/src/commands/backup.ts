@@ -17,9 +17,10 @@ Examples:
     .action(async (place: string, options) => (await import("../backup.ts")).backupCommand(place, options));
   root
     .command("restore")
-    .description("make a data folder out of the latest backup; all of it is checked")
+    .description("make a data folder out of a backup, the latest unless one is named; all of it is checked")
     .argument("<place>", "a folder, or s3://bucket/prefix, that backups were made to")
     .requiredOption("--data <folder>", "a new or empty folder")
+    .option("--backup <name>", "another than the latest, by the name that corduroy backup printed")
     .option("--without-keys", "leave the keys out that are in the backup", false)
     .addHelpText("after", `
 The passphrase comes from CORDUROY_BACKUP_PASSPHRASE, or is asked for. With DATABASE_URL the rows go into that database, which must be empty.

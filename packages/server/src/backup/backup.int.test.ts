@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { chmodSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { chmodSync, mkdtempSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { api } from "@corduroy/contract";
@@ -19,7 +19,7 @@ let token: string;
 let n = 0;
 
 const backup = (change: Partial<Parameters<typeof backUp>[0]> = {}): Promise<BackupReport> => backUp({ data, databaseUrl: test.databaseUrl, place, passphrase: PASSPHRASE, version: "0.0.0", ...change });
-const restored = (folder: string, change: Partial<Parameters<typeof restore>[0]> = {}): Promise<RestoreReport> => restore({ place, data: folder, databaseUrl: null, passphrase: PASSPHRASE, withoutKeys: false, migrations, ...change });
+const restored = (folder: string, change: Partial<Parameters<typeof restore>[0]> = {}): Promise<RestoreReport> => restore({ place, backup: null, data: folder, databaseUrl: null, passphrase: PASSPHRASE, withoutKeys: false, migrations, ...change });
 /** A new name in the folder of the test. */
 function newFolder(): string {
   const parent = mkdtempSync(join(test.folder, "restore-"));
@@ -151,6 +151,19 @@ describe("a backup of a running service", () => {
     await settled(test.service);
   });
 
+  it("is the latest, or the one that is named, whatever the clock said", async () => {
+    const own = join(test.folder, "clock");
+    const { name: first } = await backup({ place: own, passphrase: null });
+    // As if that had been made before the clock was set back by years.
+    const future = first.replace(/\/\d{8}/, "/20990101");
+    renameSync(join(own, first), join(own, future));
+    const { name: second } = await backup({ place: own, passphrase: null });
+    const [earlier, later] = [future, second].map((name) => openManifest(name, readFileSync(join(own, name), "utf8")).at);
+    expect(await restored(newFolder(), { place: own, passphrase: null })).toMatchObject({ at: later });
+    expect(await restored(newFolder(), { place: own, backup: future, passphrase: null })).toMatchObject({ at: earlier });
+    expect(earlier).not.toBe(later);
+  });
+
   it("sends only what is new", async () => {
     await settled(test.service);
     await backup({ passphrase: null });
@@ -234,6 +247,10 @@ describe("what is not restored", () => {
     await expect(restored(folder, { passphrase: "another" })).rejects.toThrow(Forbidden);
     await expect(startService(serviceOptions({ data: folder, databaseUrl: null }))).rejects.toThrow("holds other files");
     await expect(restored(folder)).rejects.toThrow(Conflict);
+  });
+
+  it("is a backup that is not there", async () => {
+    await expect(restored(newFolder(), { backup: "backups/nothing.json" })).rejects.toThrow("There is no backup backups/nothing.json in ");
   });
 
   it("is a damaged backup, whatever of it is damaged", async () => {

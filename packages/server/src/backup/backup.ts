@@ -9,7 +9,7 @@ import { storeOf } from "./backedUpStore.ts";
 import { openDepot } from "./depot.ts";
 import { dump } from "./dump.ts";
 import { sealedKeys } from "./keys.ts";
-import { sealedManifest, type BackupManifest, type StoredFile } from "./manifest.ts";
+import { MANIFESTS, sealedManifest, type BackupManifest, type StoredFile } from "./manifest.ts";
 import { Sender } from "./sender.ts";
 import { sendSpool } from "./sendSpool.ts";
 import { inWorkFolder } from "./workFolder.ts";
@@ -60,7 +60,7 @@ export async function backUp({ data, databaseUrl, place, passphrase, version }: 
       const spool = await sendSpool(sender, join(folder, "spool"), temporary);
       const keys = passphrase === null ? null : await sendKeys(sender, join(folder, "secrets"), passphrase, temporary);
       const { parts, ...database } = await sendLake(ctx, sender, join(folder, "lake"), temporary);
-      const { name, text } = sealedManifest({ format: 1, version, at, ...database, parts, spool, keys });
+      const { name, text } = sealedManifest({ format: 1, version, at, ...database, parts, spool, keys }, await depot.list(MANIFESTS));
       await writeFile(join(temporary, "manifest.json"), text);
       await depot.put(name, join(temporary, "manifest.json"), await digestOf(join(temporary, "manifest.json")));
       return { name, rows: database.tables.reduce((sum, { rows }) => sum + rows, 0), parts: parts.length, bytes: sender.bytes, sent: sender.sent, keys: keys !== null };

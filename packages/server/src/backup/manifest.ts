@@ -36,15 +36,26 @@ export function objectName(digest: string): string {
   return `objects/${digest.slice(0, 2)}/${digest}`;
 }
 
-/** The text of a manifest, and the name it has by its time and digest. */
-export function sealedManifest(manifest: BackupManifest): { name: string; text: string } {
+/**
+ * The text of a manifest, and its name, which comes behind all that are there: it begins with the manifest's time, or, where the clock was set back, with the next millisecond after the latest.
+ * @param others names that are there
+ */
+export function sealedManifest(manifest: BackupManifest, others: readonly string[]): { name: string; text: string } {
   const text = `${JSON.stringify(manifest)}\n`;
-  return { name: `${MANIFESTS}${manifest.at.replaceAll(/[-:.]/g, "")}-${digestOfText(text)}.json`, text };
+  const latest = timeOf(latestManifest(others) ?? "");
+  const time = new Date(Math.max(Date.parse(manifest.at), latest + 1)).toISOString();
+  return { name: `${MANIFESTS}${time.replaceAll(/[-:.]/g, "")}-${digestOfText(text)}.json`, text };
 }
 
 /** The latest of these names that is one of a manifest; undefined when there is none. */
 export function latestManifest(names: readonly string[]): string | undefined {
-  return names.filter((name) => NAME.test(name)).sort().at(-1);
+  return names.filter((name) => timeOf(name) > 0).sort().at(-1);
+}
+
+/** The time in a manifest's name, in milliseconds since the epoch; 0 for another name. */
+function timeOf(name: string): number {
+  const [, time = ""] = NAME.exec(name) ?? [];
+  return Date.parse(time.replace(/^(....)(..)(..T..)(..)(..)(...Z)$/, "$1-$2-$3:$4:$5.$6")) || 0;
 }
 
 /**

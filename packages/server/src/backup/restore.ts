@@ -15,6 +15,8 @@ import { latestManifest, MANIFESTS, objectName, openManifest, type BackupManifes
 export interface RestoreOptions {
   /** A folder, or `s3://bucket/prefix`, with backups in it. */
   place: string;
+  /** The name of a backup, as `backUp` gave it; null for the latest. */
+  backup: string | null;
   /** A data folder to be made. */
   data: string;
   /** An empty database of somebody else's; null for our own. */
@@ -36,14 +38,14 @@ export interface RestoreReport {
 }
 
 /**
- * Makes a data folder out of the latest backup of a place. Everything is checked against its digest, and the folder can be started only once it is whole.
+ * Makes a data folder out of a backup of a place, the latest one unless it is named. Everything is checked against its digest, and the folder can be started only once it is whole.
  * @throws NotFound where there is no backup; Conflict for a folder or database that is not empty; Unavailable for a damaged backup, or one of a newer version; Forbidden for another passphrase
  */
-export async function restore({ place, data, databaseUrl, passphrase, withoutKeys, migrations }: RestoreOptions): Promise<RestoreReport> {
+export async function restore({ place, backup, data, databaseUrl, passphrase, withoutKeys, migrations }: RestoreOptions): Promise<RestoreReport> {
   const depot = await openDepot(place);
   const folder = await newDataFolder(resolve(data));
   try {
-    const manifest = await latest(depot, place, folder.path);
+    const manifest = await manifestIn(depot, place, backup, folder.path);
     const keys = await keysOf(depot, manifest, folder.path, withoutKeys, passphrase);
     await writeKeys(folder.secrets, keys ?? new Map());
     const store = databaseUrl === null ? await ownStore({ folder: join(folder.path, "postgres"), passwordFile: join(folder.secrets, "postgres") }, async () => undefined) : foreignStore(databaseUrl);
@@ -73,9 +75,10 @@ async function restoreAll(depot: Depot, manifest: BackupManifest, folder: string
   await audit(ctx, { action: "backup.run", resource: { type: "Backup", id: manifest.at }, detail: { verb: "restore", madeBy: manifest.version } });
 }
 
-async function latest(depot: Depot, place: string, folder: string): Promise<BackupManifest> {
-  const name = latestManifest(await depot.list(MANIFESTS));
-  if (name === undefined) throw new NotFound(`There is no backup in ${place}.`, { hint: "Name the place that was given to corduroy backup." });
+async function manifestIn(depot: Depot, place: string, backup: string | null, folder: string): Promise<BackupManifest> {
+  const names = await depot.list(MANIFESTS);
+  const name = backup === null ? latestManifest(names) : names.find((each) => each === backup);
+  if (name === undefined) throw new NotFound(backup === null ? `There is no backup in ${place}.` : `There is no backup ${backup} in ${place}.`, { hint: backup === null ? "Name the place that was given to corduroy backup." : `Name one of the files in its folder ${MANIFESTS} as corduroy backup wrote it: ${MANIFESTS}20261118T090000000Z-….json` });
   const path = join(folder, "backup.json");
   await depot.get(name, path);
   const manifest = openManifest(name, await readFile(path, "utf8"));
