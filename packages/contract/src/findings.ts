@@ -41,7 +41,7 @@ export const FindingSummary = z.object({
   suppressed: z.boolean(),
   tactics: z.array(z.string()),
   techniques: z.array(z.string()),
-  /** Grows with every change; goes into `If-Match` of the next one. */
+  /** Grows with every change; goes into `version` of the next one. */
   version: z.number(),
 });
 export type FindingSummary = z.infer<typeof FindingSummary>;
@@ -129,6 +129,8 @@ export const Suppression = z.object({
   reason: z.string(),
   scope: z.object({ rule: z.string().nullable(), entity: z.string().nullable(), account: z.string().nullable() }),
   expiresAt: Time,
+  /** When somebody ended it before it expired. */
+  endedAt: Time.nullable(),
   createdAt: Time,
   createdBy: ActorName,
   /** Matches it has hidden so far. */
@@ -153,7 +155,7 @@ export const findings = {
   close: route({ method: "POST", path: "/v1/findings/{id}/close", summary: "Close a finding with a disposition", access: "findings.close", params: ById, body: FindingClosing, response: FindingDetail }),
   reopen: route({ method: "POST", path: "/v1/findings/{id}/reopen", summary: "Open a closed finding again", access: "findings.triage", params: ById, body: Version.extend({ reason: Comment }), response: FindingDetail }),
   live: route({ method: "GET", path: "/v1/findings/live", summary: "Server-sent events: `finding` with a summary, whenever one is new or has changed", access: "findings.read", stream: "events" }),
-  suppressions: route({ method: "GET", path: "/v1/suppressions", summary: "Suppressions that hold", access: "suppressions.read", response: z.object({ items: z.array(Suppression) }) }),
+  suppressions: route({ method: "GET", path: "/v1/suppressions", summary: "Suppressions that hold, or the last 500 that have ended or expired", access: "suppressions.read", query: z.object({ which: z.enum(["live", "past"]).default("live") }), response: z.object({ items: z.array(Suppression) }) }),
   suppress: route({
     method: "POST", path: "/v1/suppressions", summary: "Hide findings of a rule, an entity or an account for a while", access: "suppressions.write",
     body: z.object({ reason: Comment, scope: z.object({ rule: Id.nullable().default(null), entity: z.string().max(500).nullable().default(null), account: z.string().max(100).nullable().default(null) }), expiresAt: Time }), response: Suppression,

@@ -150,6 +150,25 @@ describe("an analyst", () => {
   });
 });
 
+it("a record that was read again says so, and a suppression that is over is still to be read", async () => {
+  const { token } = await test.admin.call(api.admin.createToken, { body: { name: "broken", scopes: ["events:aws.cloudtrail"], days: 1 } });
+  await test.fetch("/v1/events/aws.cloudtrail", { method: "POST", headers: { Authorization: `Bearer ${token}` }, body: '{"Records":[{"e"' });
+  await test.service.ingest.receiver.spool.seal();
+  while (test.service.ingest.backlog() > 0) await new Promise(setImmediate);
+  await page.goto("/sources/aws.cloudtrail");
+  await page.getByRole("checkbox", { name: /record 1$/ }).check();
+  await page.getByRole("button", { name: "Read 1 record again" }).click();
+  await page.getByText(/^read again/).waitFor();
+  expect(await page.getByRole("checkbox", { name: /record 1$/ }).last().isDisabled()).toBe(true);
+  const { id } = await test.admin.call(api.findings.suppress, { body: { reason: "The scanner of last week.", scope: { rule: "r1" }, expiresAt: new Date(Date.now() + 86_400_000).toISOString() } });
+  await test.admin.call(api.findings.endSuppression, { params: { id } });
+  await page.goto("/suppressions");
+  await page.getByText("Nothing is hidden").waitFor();
+  await page.getByRole("button", { name: "Those that are over" }).click();
+  await page.getByText("The scanner of last week.").waitFor();
+  expect(await barriers(page)).toEqual([]);
+});
+
 it("a viewer sees what there is, and why the rest is not for them", async () => {
   page = await newPage();
   await comeIn(page, "vera@example.com", "Vera", "viewer");

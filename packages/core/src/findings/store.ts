@@ -1,4 +1,4 @@
-import { and, asc, desc, eq, exists, gt, gte, inArray, isNotNull, isNull, lte, or, sql, type SQL } from "drizzle-orm";
+import { and, asc, desc, eq, exists, gt, gte, inArray, isNotNull, isNull, lte, not, or, sql, type SQL } from "drizzle-orm";
 import type { Actor } from "../kernel/index.ts";
 import type { Db } from "../store/index.ts";
 import { ACTIVE, type State } from "./state.ts";
@@ -85,8 +85,17 @@ export async function insertEvents(db: Db, events: readonly NewEvent[]): Promise
  * `endExpiredSuppressions` alone, which sees to it that somebody is told.
  */
 export function liveSuppressions(db: Db, now: Date): Promise<SuppressionRow[]> {
+  return db.select().from(suppressions).where(holding(db, now)).orderBy(desc(suppressions.createdAt));
+}
+
+/** Suppressions that hold no more, the last to end first. */
+export function pastSuppressions(db: Db, now: Date, limit: number): Promise<SuppressionRow[]> {
+  return db.select().from(suppressions).where(not(holding(db, now)!)).orderBy(desc(sql`coalesce(${suppressions.endedAt}, ${suppressions.expiresAt})`), asc(suppressions.id)).limit(limit);
+}
+
+function holding(db: Db, now: Date): SQL | undefined {
   const hides = exists(db.select({ one: sql`1` }).from(findings).where(eq(findings.suppressedBy, suppressions.id)));
-  return db.select().from(suppressions).where(and(isNull(suppressions.endedAt), or(gt(suppressions.expiresAt, now), hides))).orderBy(desc(suppressions.createdAt));
+  return and(isNull(suppressions.endedAt), or(gt(suppressions.expiresAt, now), hides));
 }
 
 export async function countHidden(db: Db, id: string, count: number): Promise<void> {

@@ -59,7 +59,18 @@ it("what an expired suppression hid is shown by the schedule, which hears of it,
   await record(matched());
   expect(await hiddenBy(dana!.id)).not.toBeNull();
   expect((await endExpiredSuppressions(database.ctx())).shown).toMatchObject([{ id: dana!.id, count: 2 }]);
-  expect(await listSuppressions(as())).toEqual([]);
+  expect(await listSuppressions(as(), "live")).toEqual([]);
+  expect(await listSuppressions(as(), "past")).toMatchObject([{ reason: "Known.", endedAt: null, hidden: 1 }]);
+});
+
+it("lists what held once, the last to end first", async () => {
+  await hide({ rule: "r1" }, inDays(1), "Expires.");
+  const { suppression } = await hide({ rule: "r2" }, inDays(9), "Is ended.");
+  await hide({ rule: "r3" }, inDays(9), "Holds.");
+  days(2);
+  await endSuppression(as(), suppression.id);
+  expect((await listSuppressions(as(), "past")).map(({ reason, endedAt }) => [reason, endedAt])).toEqual([["Is ended.", database.at], ["Expires.", null]]);
+  expect((await listSuppressions(as(), "live")).map(({ reason }) => reason)).toEqual(["Holds."]);
 });
 
 it("hides what is active in an account, and nothing that is closed or elsewhere", async () => {

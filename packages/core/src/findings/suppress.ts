@@ -22,6 +22,7 @@ export interface Uncovered {
 }
 
 const LONGEST_MS = 366 * 86_400_000;
+const MOST_PAST = 500;
 
 /**
  * Hides the active findings of a scope, those that are there and those to come, until it expires.
@@ -55,10 +56,10 @@ export async function endSuppression(ctx: DbCtx, id: string): Promise<Uncovered>
   });
 }
 
-/** Suppressions that hold now. @throws Forbidden */
-export async function listSuppressions(ctx: DbCtx): Promise<SuppressionRow[]> {
+/** Suppressions that hold now, or the last of those that have ended or expired. @throws Forbidden */
+export async function listSuppressions(ctx: DbCtx, which: "live" | "past"): Promise<SuppressionRow[]> {
   await authorize(ctx, "suppressions.read", { type: "Suppression", id: "*" });
-  return store.liveSuppressions(ctx.db, ctx.now());
+  return which === "live" ? store.liveSuppressions(ctx.db, ctx.now()) : store.pastSuppressions(ctx.db, ctx.now(), MOST_PAST);
 }
 
 /** Shows again what expired suppressions hid, unless another one hides it. For a schedule. */

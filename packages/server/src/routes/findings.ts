@@ -47,7 +47,7 @@ export function findingRoutes(live: Live, quiet: (ctx: DbCtx) => Promise<boolean
       return changed(ctx, params.id);
     },
     live: async (call) => live.follow(call),
-    suppressions: async ({ ctx }) => ({ items: (await listSuppressions(ctx)).map(suppressionView) }),
+    suppressions: async ({ ctx, query }) => ({ items: (await listSuppressions(ctx, query.which)).map(suppressionView) }),
     suppress: async ({ ctx, body }) => {
       const { suppression, hidden } = await inTransaction(ctx, async (inside) => {
         const made = await suppress(inside, { ...body, expiresAt: new Date(body.expiresAt) });

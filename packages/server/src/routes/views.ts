@@ -44,7 +44,7 @@ function eventView({ at, actorKind, actorId, actorName, kind, text, detail: abou
   return { at: at.toISOString(), actor: { kind: actorKind, id: actorId, name: actorName }, kind: kind as never, text, detail: about };
 }
 
-export function suppressionView({ id, reason, rule, entity, account, expiresAt, createdAt, createdByKind, createdById, createdByName, hidden }: SuppressionRow): ResponseOf<typeof api.findings.suppress> {
-  return { id, reason, scope: { rule, entity, account }, expiresAt: expiresAt.toISOString(), createdAt: createdAt.toISOString(), createdBy: { kind: createdByKind, id: createdById, name: createdByName }, hidden };
+export function suppressionView({ id, reason, rule, entity, account, expiresAt, endedAt, createdAt, createdByKind, createdById, createdByName, hidden }: SuppressionRow): ResponseOf<typeof api.findings.suppress> {
+  return { id, reason, scope: { rule, entity, account }, expiresAt: expiresAt.toISOString(), endedAt: iso(endedAt), createdAt: createdAt.toISOString(), createdBy: { kind: createdByKind, id: createdById, name: createdByName }, hidden };
 }
 

@@ -26,11 +26,12 @@ export function DeadLetters({ source, dead }: { source: string; dead: number }):
   });
   const items = letters.data?.pages.flatMap((page) => page.items) ?? [];
   const toggle = (id: string): void => setChosen(chosen.has(id) ? new Set([...chosen].filter((each) => each !== id)) : new Set([...chosen, id]));
-  const all = items.length > 0 && chosen.size === items.length;
+  const left = items.filter(({ replayedAt }) => replayedAt === null);
+  const all = left.length > 0 && chosen.size === left.length;
   return (
     <Panel title="Dead letters" side={(letters.data === undefined ? dead > 0 : items.length > 0) && (
       <span className="row">
-        <Button look="quiet" onClick={() => setChosen(new Set(all ? [] : items.map(({ id }) => id)))}>{all ? "Choose none" : "Choose all"}</Button>
+        <Button look="quiet" onClick={() => setChosen(new Set(all ? [] : left.map(({ id }) => id)))}>{all ? "Choose none" : "Choose all"}</Button>
         <Button needs="deadLetters.replay" busy={replay.isPending} why={chosen.size === 0 ? "Choose the records to read again." : null} onClick={() => replay.mutate()}>
           {chosen.size === 0 ? "Read again" : `Read ${countOf(chosen.size, "record")} again`}
         </Button>
@@ -41,10 +42,10 @@ export function DeadLetters({ source, dead }: { source: string; dead: number }):
       {letters.data !== undefined && items.length === 0 && <p className="dim">Every record of this source could be read.</p>}
       {items.map((letter) => (
         <div key={letter.id} className="dead dead-row">
-          <input type="checkbox" aria-label={`Choose ${letter.file}, record ${letter.line}`} checked={chosen.has(letter.id)} onChange={() => toggle(letter.id)} />
+          <input type="checkbox" aria-label={`Choose ${letter.file}, record ${letter.line}`} disabled={letter.replayedAt !== null} title={letter.replayedAt === null ? undefined : "It was read again. If that failed, it is a letter of its own."} checked={chosen.has(letter.id)} onChange={() => toggle(letter.id)} />
           <details>
             <summary>
-              <Hostile text={letter.reason} /> <span className="dim small"><Hostile text={`${letter.file}:${letter.line}`} />, <Ago time={letter.at} /></span>
+              <Hostile text={letter.reason} /> <span className="dim small"><Hostile text={`${letter.file}:${letter.line}`} />, <Ago time={letter.at} /></span>{letter.replayedAt !== null && <span className="tag">read again <Ago time={letter.replayedAt} /></span>}
             </summary>
             <Json text={letter.raw} />
           </details>

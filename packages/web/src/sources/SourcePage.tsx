@@ -62,9 +62,9 @@ function Facts({ source }: { source: Source }): ReactNode {
         <div><dt>Received</dt><dd><Ago time={source.lastReceivedAt} /></dd></div>
         <div><dt>Lag</dt><dd>{source.lagSeconds === null ? "none yet" : spanText(source.lagSeconds * 1000)} from receipt to the lake</dd></div>
         <div><dt>Duplicates</dt><dd>{countText(source.duplicates)}, counted and not stored again</dd></div>
-        <div><dt>Dead</dt><dd className={source.dead > 0 ? "bad" : undefined}>{countText(source.dead)} could not be read</dd></div>
+        <div><dt>Dead</dt><dd className={source.dead > 0 ? "bad" : undefined}>{countText(source.dead)} could not be read at first</dd></div>
         <div><dt>Size</dt><dd>{bytesText(source.bytes)} in {countText(source.parts)} parts</dd></div>
-        <div><dt>Cost</dt><dd>{moneyText(source.monthlyCost)} a month</dd></div>
+        <div><dt>Cost</dt><dd>{moneyText(source.monthlyCost)} a month, at the list price of object storage</dd></div>
         <div><dt>Kept</dt><dd>{source.retentionDays === null ? "for ever" : `${countText(source.retentionDays)} days`} (<Link to="/settings/$section" params={{ section: "retention" }}>change</Link>)</dd></div>
       </dl>
     </Panel>
