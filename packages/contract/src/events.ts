@@ -38,7 +38,7 @@ export const Source = z.object({
   duplicates: z.number(),
   bytes: z.number(),
   parts: z.number(),
-  /** What these bytes cost a month at the configured price, in US dollars. */
+  /** What these bytes cost a month in US dollars, at 0.023 a GiB: the list price of object storage that most clouds are near. What you pay may differ. */
   monthlyCost: z.number(),
   retentionDays: z.number().nullable(),
 });

@@ -28,7 +28,7 @@ function NoCatalog(): ReactNode {
   return (
     <Empty title="There is no catalog yet">
       <p>
-        Put <code>catalog-info.yaml</code> files (the form that Backstage knows) into a folder, and name that folder in <code>corduroy.yaml</code>. Until then findings go to the
+        Put <code>catalog-info.yaml</code> files (the form that Backstage knows) into a folder, and start the service with <code>--catalog</code> and that folder. Until then findings go to the
         route for what nobody owns, under <Link to="/settings/$section" params={{ section: "destinations" }}>Settings, Destinations</Link>.
       </p>
     </Empty>

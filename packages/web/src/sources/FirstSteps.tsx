@@ -18,7 +18,7 @@ export function FirstSteps(): ReactNode {
           <Link to="/settings/$section" params={{ section: "tokens" }}>
             Make a token
           </Link>{" "}
-          that may send events (<code>events.write</code>), and put it into <code>CORDUROY_TOKEN</code>.
+          that may hand in events of aws.cloudtrail (<code>events:aws.cloudtrail</code>), and put it into <code>CORDUROY_TOKEN</code>.
         </li>
         <li>
           Send a file of CloudTrail events, plain or gzip:
