@@ -40,5 +40,7 @@ export async function forgiveAccount(ctx: DbCtx, { account }: Attempt): Promise<
 }
 
 function leftOf({ count, newest }: Tally, free: number, now: Date): number {
-  return newest === null ? 0 : newest.getTime() + delayAfter(count, free) - now.getTime();
+  const delay = delayAfter(count, free);
+  // One that waited for another is older than the other's failure: without a delay there is nothing to wait for all the same.
+  return newest === null || delay === 0 ? 0 : newest.getTime() + delay - now.getTime();
 }

@@ -112,6 +112,14 @@ describe("the delay", () => {
     await expect(attempt()).rejects.toThrow(LATER);
   });
 
+  it("is none for a failure that was noted while this attempt waited for it, or before the clock was set back", async () => {
+    expect(await fail(4, anna.email, () => "192.0.2.7")).toEqual([WRONG, WRONG, WRONG, WRONG]);
+    pass(database, -5);
+    expect(await attempt({ code: await code() })).toMatchObject({ stage: "full" });
+    expect(await fail(1, "nobody@example.com", () => "192.0.2.7")).toEqual([WRONG]);
+    pass(database, 5);
+  });
+
   it("lets no more guesses through when they come all at once", async () => {
     const results = await Promise.allSettled(Array.from({ length: 30 }, (_, n) => attempt({ password: "wrong password 12" }, other(n))));
     const said = results.map((each) => (each.status === "rejected" ? (each.reason as Error).message : "in"));
