@@ -121,6 +121,29 @@ it("goes on with a schedule after the clock was set back to times that it has ha
   await vi.waitFor(() => expect(runs.length).toBeGreaterThan(before + 1), LONG);
 });
 
+it("goes on after the clock was set back while a run waited, or was killed, and with what waits for another try", async () => {
+  const first = await opened();
+  for (const name of ["waiting", "killed"]) await first.schedule(name, "0 0 1 1 *", async () => undefined);
+  await first.work("tries", async () => undefined);
+  await first.close();
+  // As the clock leaves it behind that was a day further.
+  await test.pool.query(`INSERT INTO pgboss.job (name, policy, state, start_after, started_on) VALUES
+    ('schedule.waiting', 'stately', 'created', now() + interval '1 day', NULL), ('schedule.killed', 'stately', 'active', now() + interval '1 day', now() + interval '1 day')`);
+  await test.pool.query(`INSERT INTO pgboss.job (name, state, data, start_after, expire_in) VALUES
+    ('tries', 'retry', '{"n":1}', now() + interval '1 day', '60 s'), ('tries', 'retry', '{"n":2}', now() + interval '34 minutes', '60 s')`);
+  const jobs = await opened();
+  const runs = { waiting: 0, killed: 0, tries: [] as unknown[] };
+  for (const name of ["waiting", "killed"] as const) await jobs.schedule(name, "* * * * * *", async () => void runs[name]++);
+  await jobs.work("tries", async (data) => void runs.tries.push(data));
+  await vi.waitFor(() => expect(runs.waiting).toBeGreaterThan(1), LONG);
+  await vi.waitFor(() => expect(runs.tries).toEqual([{ n: 1 }]), LONG);
+  await vi.waitFor(async () => expect(await ask("SELECT 1 FROM pgboss.job WHERE name = 'schedule.killed' AND started_on > now()")).toEqual([]), LONG);
+  // An hour without a sign.
+  await test.pool.query("UPDATE pgboss.job SET started_on = now() - interval '1 hour' WHERE name = 'schedule.killed' AND state = 'active'");
+  await opened();
+  await vi.waitFor(() => expect(runs.killed).toBeGreaterThan(1), LONG);
+});
+
 it("goes on by itself after the database was away", async () => {
   const folder = mkdtempSync(join(tmpdir(), "corduroy-pg-"));
   chmodSync(folder, 0o711);

@@ -2,7 +2,7 @@ import { Cron } from "croner";
 import PgBoss from "pg-boss";
 import { afterTransaction, execute, type Database, type DbCtx } from "../store/index.ts";
 import { runId } from "./runId.ts";
-import { oneAtATime, queueSql, wasRunAfter, type QueueSql } from "./store.ts";
+import { catchUp, oneAtATime, queueSql, wasRunAfter, type QueueSql } from "./store.ts";
 import { WorkLoop } from "./workLoop.ts";
 
 /** Work that is done later, by whatever process of the service is free. */
@@ -38,7 +38,7 @@ const DEAD = "dead";
 const RETRIES = { retryLimit: 10, retryDelay: 2, retryBackoff: true };
 /** A job whose worker has not been heard of for so long is given to another. */
 const EXPIRES = { expireInSeconds: 60 };
-/** How often expired jobs are looked for, and old ones dropped. */
+/** How often expired jobs are looked for, and those that a clock that was set back has put off, and old ones dropped. */
 const UPKEEP_MS = 30_000;
 const KEPT_DAYS = 30;
 
@@ -57,7 +57,7 @@ export async function openJobs(database: Database, { onTrouble }: JobsOptions): 
   const loops = new Map<string, WorkLoop>();
   const crons: Cron[] = [];
   // A database that is away is tried again at the next upkeep.
-  const upkeep = (): void => void boss.maintain().catch(() => undefined);
+  const upkeep = (): void => void catchUp(database.pool).then(() => boss.maintain()).catch(() => undefined);
   const timer = setInterval(upkeep, UPKEEP_MS).unref();
   upkeep();
 

@@ -45,6 +45,15 @@ export async function keepAlive(pool: pg.Pool, queue: string, id: string): Promi
   await pool.query("UPDATE pgboss.job SET started_on = now() WHERE name = $1 AND id = $2 AND state = 'active'", [queue, id]);
 }
 
+/**
+ * Takes back what a clock that was set back has put off, by the database's own clock, which all of it is of: nothing is sent for later but another try, after half an hour at most; and a job that is worked
+ * on says so all the time, so one of the future either does so again in a moment, or its worker is gone and it expires.
+ */
+export async function catchUp(pool: pg.Pool): Promise<void> {
+  await pool.query("UPDATE pgboss.job SET start_after = now() WHERE (state = 'created' AND start_after > now()) OR (state = 'retry' AND start_after > now() + interval '1 hour')");
+  await pool.query("UPDATE pgboss.job SET started_on = now() WHERE state = 'active' AND started_on > now()");
+}
+
 /** Whether a schedule had a run for a time (ISO 8601) well after this one; two minutes are more than the clocks of two machines differ. */
 export async function wasRunAfter(pool: pg.Pool, queue: string, time: string): Promise<boolean> {
   const { rows } = await pool.query<{ after: boolean }>("SELECT EXISTS (SELECT 1 FROM pgboss.job WHERE name = $1 AND (data->>'time')::timestamptz > $2::timestamptz + interval '2 minutes') AS after", [queue, time]);
