@@ -26,7 +26,7 @@ it("does everything that it lists, and seals the audit where it is told to", asy
   const published = join(heads, "heads");
   mkdirSync(published);
   const check = new LakeCheck(ingest.lake, () => undefined, new AbortController().signal);
-  const tasks = tasksOf({ sealing: { key: generateKeyPairSync("ed25519").privateKey, publish: headsFolder(published) }, alerts: {} as AlertSetup, onChanged: () => undefined, upkeep: ingest.upkeep, check });
+  const tasks = tasksOf({ sealing: { key: generateKeyPairSync("ed25519").privateKey, publish: headsFolder(published) }, alerts: {} as AlertSetup, onChanged: () => undefined, upkeep: ingest.upkeep, check, receiver: ingest.receiver });
   expect(new Set(tasks.map(({ name }) => name)).size).toBe(tasks.length);
   for (const { run } of tasks) await run(test.ctx());
   expect(check.last?.checked).toMatchObject({ parts: 0, problems: [] });
@@ -47,7 +47,7 @@ it.each(["end-suppressions", "expire-acceptances"])("tells browsers and teams of
   );
   const [jobs, changed] = [[] as unknown[], [] as string[]];
   const alerts = { jobs: { send: async (_ctx, queue, data) => void jobs.push([queue, data]) } } as Pick<AlertSetup, "jobs"> as AlertSetup;
-  const task = tasksOf({ sealing: {} as Parameters<typeof tasksOf>[0]["sealing"], alerts, onChanged: (ids) => void changed.push(...ids), upkeep: {} as Parameters<typeof tasksOf>[0]["upkeep"], check: {} as LakeCheck }).find((each) => each.name === name)!;
+  const task = tasksOf({ sealing: {} as Parameters<typeof tasksOf>[0]["sealing"], alerts, onChanged: (ids) => void changed.push(...ids), upkeep: {} as Parameters<typeof tasksOf>[0]["upkeep"], check: {} as LakeCheck, receiver: {} as Parameters<typeof tasksOf>[0]["receiver"] }).find((each) => each.name === name)!;
   await task.run(test.ctx());
   expect(changed).toEqual(["f1"]);
   expect(jobs).toEqual([["alerts.route", { findings: [{ id: "f1", openedAt: test.at }], to: "team" }]]);

@@ -1,7 +1,7 @@
 import { deliverDue, forgetDeliveries, onFindings, type AlertSetup } from "@corduroy/core/alerts";
 import { endExpiredSuppressions, expireAcceptances, type Uncovered } from "@corduroy/core/findings";
 import { sealAudit, type Sealing } from "@corduroy/core/identity";
-import { forgetReceipts, retentions, type Ingest, type LakeCheck } from "@corduroy/core/ingest";
+import { forgetBatches, forgetReceipts, retentions, type Ingest, type LakeCheck } from "@corduroy/core/ingest";
 import type { Jobs } from "@corduroy/core/jobs";
 import { inTransaction, type DbCtx } from "@corduroy/core/store";
 
@@ -18,7 +18,7 @@ const FOR_EVER_DAYS = 36_500;
 const EVERY_MINUTE = "* * * * *";
 
 /** What the service does by itself. To add something, add a line. */
-export function tasksOf({ sealing, alerts, onChanged, upkeep, check }: { sealing: Sealing; alerts: AlertSetup; onChanged: (findings: readonly string[]) => void; upkeep: Pick<Ingest["upkeep"], "compact" | "removeReplaced" | "retain">; check: Pick<LakeCheck, "run"> }): readonly Task[] {
+export function tasksOf({ sealing, alerts, onChanged, upkeep, check, receiver }: { sealing: Sealing; alerts: AlertSetup; onChanged: (findings: readonly string[]) => void; upkeep: Pick<Ingest["upkeep"], "compact" | "removeReplaced" | "retain">; check: Pick<LakeCheck, "run">; receiver: Ingest["receiver"] }): readonly Task[] {
   /** What comes back is told of like what is new, in the same transaction. */
   const uncovering = (verb: (ctx: DbCtx) => Promise<Uncovered>) => async (ctx: DbCtx): Promise<void> => {
     const changed = await inTransaction(ctx, async (inside) => {
@@ -34,6 +34,7 @@ export function tasksOf({ sealing, alerts, onChanged, upkeep, check }: { sealing
     { name: "expire-acceptances", cron: EVERY_MINUTE, run: uncovering(expireAcceptances) },
     { name: "deliver-alerts", cron: EVERY_MINUTE, run: (ctx) => deliverDue(ctx, alerts) },
     { name: "forget-receipts", cron: "7 * * * *", run: forgetReceipts },
+    { name: "forget-batches", cron: "37 3 * * *", run: (ctx) => forgetBatches(ctx, { receiver }) },
     { name: "compact", cron: EVERY_MINUTE, run: async (ctx) => void (await upkeep.compact(ctx)) },
     { name: "remove-replaced", cron: EVERY_MINUTE, run: async (ctx) => void (await upkeep.removeReplaced(ctx)) },
     { name: "retain", cron: "17 * * * *", run: async (ctx) => void (await upkeep.retain(ctx, { days: FOR_EVER_DAYS, sources: Object.fromEntries(await retentions(ctx.db)) })) },

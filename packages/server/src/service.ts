@@ -158,7 +158,7 @@ async function start(options: ServiceOptions, started: (() => Promise<void>)[], 
   started.push(async () => spare.close());
   const check = new LakeCheck(ingest.lake, log, ending);
   const publish = options.auditHeads === null ? undefined : headsFolder(options.auditHeads);
-  await startSchedule(ctx, jobs, tasksOf({ sealing: { key: auditKey, publish }, alerts, onChanged: (ids) => live.changed(ids), upkeep: ingest.upkeep, check }));
+  await startSchedule(ctx, jobs, tasksOf({ sealing: { key: auditKey, publish }, alerts, onChanged: (ids) => live.changed(ids), upkeep: ingest.upkeep, check, receiver: ingest.receiver }));
   if (!options.demo) {
     const collectors = startCollectors(ctx, ingest, log);
     started.push(() => collectors.stop());

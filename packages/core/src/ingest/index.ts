@@ -10,6 +10,7 @@ export { scan, type Progress, type ScanOptions, type ScanResult } from "./scan.t
 export { runWorker } from "./worker.ts";
 export { BODY_BYTES, TooLarge, TooMuch, type Receipt } from "./receipt/receive.ts";
 export { forgetReceipts } from "./receipt/forgetReceipts.ts";
+export { forgetBatches } from "./service/forgetBatches.ts";
 export { listDeadLetters, type DeadLetterLine } from "./service/deadLetters.ts";
 export { replayDeadLetters } from "./service/replayDeadLetters.ts";
 export { listQuarantine, retryQuarantined } from "./service/quarantine.ts";

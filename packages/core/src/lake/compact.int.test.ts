@@ -139,6 +139,15 @@ describe("applyRetention", () => {
     await expect(applyRetention(database.ctx(), { days: 0, sources: {} })).rejects.toThrow(Invalid);
   });
 
+  it("keeps signals no longer than the sources that are named, once everything in the lake is of one of them", async () => {
+    for (const part of [{ source: "aws.cloudtrail" }, { kind: "signals" }] as const) await commitText(database.ctx(), lake, [{ ...part, rows: ["x"], day: "2026-11-18" }]);
+    database.at = new Date("2026-11-21T00:00:00Z");
+    const retire = async (sources: Record<string, number>): Promise<string[]> => (await applyRetention(database.ctx(), { days: 36_500, sources })).map(({ kind }) => kind);
+    expect(await retire({ "generic.json": 1 })).toEqual([]);
+    expect(await retire({ "aws.cloudtrail": 30, "generic.json": 1 })).toEqual([]);
+    expect(await retire({ "aws.cloudtrail": 1, "generic.json": 1 })).toEqual(["events", "signals"]);
+  });
+
   it("of two at once, and with compactions beside, none waits for ever", async () => {
     await fill(30, { day: "2026-11-01" });
     await fill(30);

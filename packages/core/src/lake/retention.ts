@@ -19,7 +19,7 @@ export type Retention = z.infer<typeof Retention>;
 
 /**
  * Takes the parts out of the lake whose whole day (UTC) is older than their source is kept. Signals mix sources: they are kept as long as the source
- * that is kept longest. A dead letter counts from the day it was received.
+ * that is kept longest, of those that are named and those that have anything in the lake. A dead letter counts from the day it was received.
  * @throws Invalid for numbers of days that are none
  * @returns the parts; their files stay for running queries, until `removeReplaced`
  */
@@ -27,10 +27,13 @@ export async function applyRetention(ctx: DbCtx, input: Retention): Promise<Part
   const parsed = Retention.safeParse(input);
   if (!parsed.success) throw new Invalid("Events are kept for a number of days: 1 to 36,500.", { cause: parsed.error });
   const { days, sources } = parsed.data;
-  const longest = Math.max(days, ...Object.values(sources));
   return inTransaction(ctx, async ({ db }) => {
     const retired: Part[] = [];
-    for (const { kind, source } of await store.currentKinds(db)) {
+    const kinds = await store.currentKinds(db);
+    const named = Object.values(sources);
+    const hasOthers = named.length === 0 || kinds.some(({ kind, source }) => kind !== "signals" && !Object.hasOwn(sources, source));
+    const longest = Math.max(...named, ...(hasOthers ? [days] : []));
+    for (const { kind, source } of kinds) {
       const kept = kind === "signals" ? longest : Object.hasOwn(sources, source) ? sources[source]! : days;
       const before = new Date(ctx.now().getTime() - kept * DAY_MS).toISOString().slice(0, 10);
       retired.push(...(await store.retireBefore(db, kind, source, before, ctx.now())));

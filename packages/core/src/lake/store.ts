@@ -1,4 +1,4 @@
-import { and, asc, desc, eq, gt, inArray, isNull, lt, lte, sql, type SQL } from "drizzle-orm";
+import { and, asc, desc, eq, gt, inArray, isNull, lt, lte, notInArray, sql, type SQL } from "drizzle-orm";
 import type { Db } from "../store/index.ts";
 import type { Batch, Part } from "./manifest.ts";
 import { batches, intents, objects, parts } from "./tables.ts";
@@ -146,6 +146,12 @@ export async function* allBatches(db: Db): AsyncGenerator<Batch> {
     for (const { id, at, counts, objects: ranges, paths } of found) yield { id, at, parts: paths.flatMap((path) => byPath.get(path) ?? []), objects: ranges, counts };
     last = found.at(-1)!.no;
   }
+}
+
+/** Forgets batches that were committed before this time (ISO 8601), but for these and the last one, which says that there was one. @returns how many; there may be more when as many as `most` */
+export async function forgetBatches(db: Db, before: string, except: readonly string[], most: number): Promise<number> {
+  const old = db.select({ no: batches.no }).from(batches).where(and(lt(batches.at, before), notInArray(batches.id, [...except]), lt(batches.no, sql`(SELECT max(no) FROM ${batches})`))).orderBy(asc(batches.no)).limit(most);
+  return (await db.delete(batches).where(inArray(batches.no, old)).returning({ no: batches.no })).length;
 }
 
 /** How far versions of these locations were taken in. */

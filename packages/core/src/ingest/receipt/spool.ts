@@ -98,6 +98,13 @@ export class Spool {
     this.held -= segment.bytes;
   }
 
+  /** Ids of all segments that are there, also of those that were put aside. */
+  async ids(): Promise<string[]> {
+    // Twice, like a backup: what is tried again meanwhile moves from one to the other.
+    const aside = async (): Promise<string[]> => (await this.quarantined()).map(({ id }) => id);
+    return [...(await aside()), ...(await readdir(this.folder)).flatMap((name) => (name.endsWith(SUFFIX) ? [name.slice(0, -SUFFIX.length)] : [])), ...(await aside())];
+  }
+
   /** What was put aside, the oldest first. */
   quarantined(): Promise<Quarantined[]> {
     return quarantined(this.folder);
