@@ -53,6 +53,12 @@ describe("the bundle of the CLI", () => {
     expect(child).not.toMatch(/from "\.\//);
   });
 
+  it("gives the process of a query everything in one file, so that it is there soon: only the engine itself lies elsewhere", () => {
+    const child = readFileSync(new URL("../packages/cli/dist/query-child.mjs", import.meta.url), "utf8");
+    expect([...child.matchAll(/ from "([^"]+)";$/gm)].map(([, name]) => name).filter((name) => !name!.startsWith("node:"))).toEqual([]);
+    expect(new Set([...child.matchAll(/require\d*\("(@[^"]+)"\)/g)].map(([, name]) => name!.replace(/-bindings.*/, "-bindings")))).toEqual(new Set(["@duckdb/node-bindings"]));
+  });
+
   it("has the UI beside it, and is rebuilt when only the UI's page changes", async () => {
     const web = (path: string): string => join(root, "packages/web", path);
     mkdirSync(web("src/app"), { recursive: true });
