@@ -13,7 +13,15 @@ export const AuditVerdict = z.object({ intact: z.boolean(), anchored: z.boolean(
 export const User = z.object({ id: z.string(), email: z.string(), name: z.string(), roles: z.array(Role), mappedRoles: z.array(Role), singleSignOn: z.boolean(), disabled: z.boolean() });
 export const Token = z.object({ id: z.string(), name: z.string(), scopes: z.array(z.string()), createdAt: Time, createdBy: z.string(), expiresAt: Time, lastUsedAt: Time.nullable(), revokedAt: Time.nullable() });
 
-export const Team = z.object({ name: z.string(), title: z.string(), services: z.array(z.string()), route: z.array(z.string()), active: z.number() });
+export const Team = z.object({
+  name: z.string(), title: z.string(), services: z.array(z.string()),
+  /** Names of destinations that the catalog's files give it, also such as there are not. */
+  route: z.array(z.string()),
+  /** Where its alerts go at present, and what says so: its route here, the catalog, or nothing, so that the security team is told; null for who may not see destinations. */
+  told: z.object({ by: z.enum(["team", "catalog", "security"]), destinations: z.array(z.string()) }).nullable(),
+  active: z.number(),
+});
+export type Team = z.infer<typeof Team>;
 export const Service = z.object({ name: z.string(), title: z.string(), team: z.string().nullable(), environment: Environment, tier: z.string().nullable(), maps: z.array(z.object({ kind: z.string(), value: z.string() })), active: z.number() });
 export const CatalogProblem = z.object({ file: z.string(), line: z.number(), column: z.number(), message: z.string(), hint: z.string().optional() });
 
@@ -47,6 +55,7 @@ export const admin = {
   removeDestination: route({ method: "DELETE", path: "/v1/destinations/{id}", summary: "Remove a place for alerts", access: "notifications.write", params: ById }),
   testDestination: route({ method: "POST", path: "/v1/destinations/{id}/test", summary: "Send a test message there", access: "notifications.write", params: ById, response: z.object({ outcome: z.string(), detail: z.string() }) }),
   deliveries: route({ method: "GET", path: "/v1/deliveries", summary: "Alerts that were sent, and those that wait", access: "notifications.read", query: Paging, response: page(Delivery) }),
+  setTeamRoute: route({ method: "PUT", path: "/v1/teams/{team}/route", summary: "Destinations for a team's findings, in place of what the catalog says; none for the catalog's again", access: "notifications.write", params: z.object({ team: z.string().min(1).max(200) }), body: z.object({ destinations: z.array(z.string().max(100)).max(10) }) }),
   settings: route({ method: "GET", path: "/v1/settings", summary: "How the service is set up", access: "settings.read", response: Settings }),
   setSecurityRoute: route({ method: "PUT", path: "/v1/settings/security-route", summary: "Destinations for what nobody owns", access: "settings.write", body: z.object({ destinations: z.array(z.string().max(100)).max(10) }) }),
   checkLake: route({ method: "POST", path: "/v1/lake/check", summary: "Compare every part with what the manifest says of it", access: "lake.maintain", response: z.object({ parts: z.number(), bytes: z.number(), problems: z.array(z.string()) }) }),

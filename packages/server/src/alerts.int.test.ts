@@ -109,9 +109,21 @@ it("stops telling of a finding that is closed", async () => {
 
 it("shows the catalog, with its problems by file, line and column", async () => {
   const { teams, services, problems } = await test.admin.call(api.admin.catalog);
-  expect(teams).toEqual([{ name: "payments", title: "payments", services: ["payments-production"], route: ["payments-alerts", "nowhere"], active: 1 }]);
+  expect(teams).toEqual([{ name: "payments", title: "payments", services: ["payments-production"], route: ["payments-alerts", "nowhere"], told: { by: "catalog", destinations: ["payments-alerts"] }, active: 1 }]);
   expect(services).toEqual([{ name: "payments-production", title: "payments-production", team: "payments", environment: "production", tier: null, maps: [{ kind: "account", value: "111122223333" }], active: 1 }]);
   expect(problems).toMatchObject([{ line: 4, column: 9, message: 'There is no destination "nowhere" of the kind webhook.' }]);
+});
+
+it("sends a team's alerts where an administrator says, in place of the catalog, until that is taken back", async () => {
+  const told = async (): Promise<unknown> => (await test.admin.call(api.admin.catalog)).teams[0]!.told;
+  await test.admin.call(api.admin.setTeamRoute, { params: { team: "payments" }, body: { destinations: ["security", "payments-alerts"] } });
+  expect(await told()).toEqual({ by: "team", destinations: ["payments-alerts", "security"] });
+  await expect(test.admin.call(api.admin.setTeamRoute, { params: { team: "paymets" }, body: { destinations: ["security"] } })).rejects.toThrow('no team "paymets"');
+  await expect(test.admin.call(api.admin.setTeamRoute, { params: { team: "payments" }, body: { destinations: ["nowhere"] } })).rejects.toThrow("no destination of this name");
+  await test.admin.call(api.admin.setTeamRoute, { params: { team: "payments" }, body: { destinations: [] } });
+  expect(await told()).toEqual({ by: "catalog", destinations: ["payments-alerts"] });
+  const viewer = await invited(test, "vida@example.com", "viewer");
+  expect((await viewer.call(api.admin.catalog)).teams).toMatchObject([{ told: null }]);
 });
 
 it("lets administrators change where alerts go, responders see it, and viewers not even that", async () => {

@@ -1,12 +1,16 @@
-import { readFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { generate } from "otplib";
 import { chromium, type Browser, type BrowserContext, type Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, inject, it } from "vitest";
 import { api } from "@corduroy/contract";
 import { PASSWORD, testService } from "./test/running.ts";
 
-const test = testService();
+const catalog = mkdtempSync(join(tmpdir(), "corduroy-catalog-"));
+writeFileSync(join(catalog, "catalog-info.yaml"), "apiVersion: backstage.io/v1alpha1\nkind: Group\nmetadata:\n  name: payments\nspec:\n  type: team\n");
+const test = testService({ catalog, allow: ["127.0.0.1:9"], onStop: async () => rmSync(catalog, { recursive: true }) });
 const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 let browser: Browser;
 let context: BrowserContext;
@@ -181,7 +185,7 @@ it("a viewer sees what there is, and why the rest is not for them", async () => 
   await page.getByText(/may not|not allowed|needs/i).first().waitFor();
 });
 
-it("an admin makes a token that does what was chosen, and changes the password, which ends all other sessions", async () => {
+it("an admin makes a token that does what was chosen, says where a team's alerts go, and changes the password, which ends all other sessions", async () => {
   const desk = await newPage();
   const secret = await comeIn(desk, "olga@example.com", "Olga", "admin");
   await desk.goto("/settings/tokens");
@@ -194,6 +198,13 @@ it("an admin makes a token that does what was chosen, and changes the password, 
   await dialog.getByRole("button", { name: "Make it" }).click();
   await dialog.getByText(/^cdy_/).waitFor();
   expect((await test.admin.call(api.admin.tokens, { query: {} })).items.find(({ name }) => name === "set-up")).toMatchObject({ scopes: ["sources", "events:aws.cloudtrail"], createdBy: "Olga" });
+
+  await test.admin.call(api.admin.addDestination, { body: { kind: "slack", name: "payments-alerts", url: "http://127.0.0.1:9/hook" } });
+  await desk.goto("/catalog");
+  await desk.getByText("nobody: it has no route, and what nobody owns has none").waitFor();
+  await desk.getByLabel("Where alerts of payments go").selectOption("payments-alerts");
+  await desk.getByText("The route is changed.").waitFor();
+  expect((await test.admin.call(api.admin.catalog)).teams).toMatchObject([{ told: { by: "team", destinations: ["payments-alerts"] } }]);
 
   const elsewhere = test.browser();
   await elsewhere.call(api.session.signIn, { body: { email: "olga@example.com", password: PASSWORD, code: await generate({ secret, epoch: Math.floor(Date.now() / 1000) + 30 }) } });

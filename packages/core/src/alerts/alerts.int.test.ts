@@ -3,7 +3,7 @@ import { closeFinding, suppress } from "../findings/index.ts";
 import type { CorduroyError } from "../kernel/index.ts";
 import { inTransaction } from "../store/index.ts";
 import { testDatabase } from "../store/test/index.ts";
-import { addDestination, deliverDue, forgetDeliveries, listDeliveries, listDestinations, onClosed, removeDestination, securityRoute, setSecurityRoute, setTeamRoute, testDestination } from "./index.ts";
+import { addDestination, deliverDue, forgetDeliveries, listDeliveries, listDestinations, onClosed, removeDestination, securityRoute, setSecurityRoute, setTeamRoute, teamRoutes, testDestination } from "./index.ts";
 import { alertDesk, MINUTE, OWNED, people } from "./test/desk.ts";
 
 const test = testDatabase();
@@ -66,6 +66,12 @@ it("goes by the team's own route, else the catalog's, else to the security team"
   await setTeamRoute(desk.ctx, "payments", ["slack"]);
   await desk.batch([{ rule: "three" }]);
   await desk.work();
+  const told = async (): Promise<unknown> => (await teamRoutes(desk.ctx, ["payments"], desk.setup.namedRoutes)).get("payments");
+  expect(await told()).toEqual({ by: "team", destinations: ["slack"] });
+  await setTeamRoute(desk.ctx, "payments", []);
+  expect(await told()).toEqual({ by: "catalog", destinations: ["pager"] });
+  desk.setup.namedRoutes = () => [];
+  expect(await told()).toEqual({ by: "security", destinations: ["slack"] });
   desk.belonging = { ...OWNED, team: null };
   await desk.batch([{ rule: "four" }]);
   await desk.work();
@@ -176,7 +182,7 @@ it("asks the policies for everything, and writes down what was changed", async (
   const id = await desk.add("slack");
   const verbs: (() => Promise<unknown>)[] = [
     () => listDestinations(nobody), () => listDeliveries(nobody, { limit: 1 }), () => testDestination(nobody, id, desk.setup), () => removeDestination(nobody, id, desk.setup), () => setSecurityRoute(nobody, []),
-    () => setTeamRoute(nobody, "t", []), () => securityRoute(nobody), () => addDestination(nobody, { name: "x", reach: { type: "slack", url: desk.slack.url } }, desk.setup),
+    () => setTeamRoute(nobody, "t", []), () => teamRoutes(nobody, ["t"], () => []), () => securityRoute(nobody), () => addDestination(nobody, { name: "x", reach: { type: "slack", url: desk.slack.url } }, desk.setup),
   ];
   for (const verb of verbs) await expect(verb()).rejects.toThrow("You may not do this");
   expect(desk.slack.requests).toEqual([]);

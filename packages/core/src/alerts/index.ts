@@ -7,7 +7,7 @@ export { onClosed, onHidden } from "./onClosed.ts";
 export { onFindings } from "./onFindings.ts";
 export { isOwnershipGap } from "./ownershipGap.ts";
 export { removeDestination } from "./removeDestination.ts";
-export { securityRoute, setSecurityRoute, setTeamRoute } from "./routes.ts";
+export { securityRoute, setSecurityRoute, setTeamRoute, teamRoutes } from "./routes.ts";
 export type { AlertSetup, MailServer, NamedRoute, Reach } from "./schemas.ts";
 export { startAlerts } from "./startAlerts.ts";
 export { testDestination } from "./testDestination.ts";

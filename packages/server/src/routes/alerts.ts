@@ -1,13 +1,15 @@
 import type { api, NewDestination, ResponseOf } from "@corduroy/contract";
 import type { z } from "zod";
-import { addDestination, listDeliveries, listDestinations, nameOf, removeDestination, setSecurityRoute, testDestination, type AlertSetup, type DestinationHealth, type NamedRoute, type Reach } from "@corduroy/core/alerts";
+import { addDestination, listDeliveries, listDestinations, nameOf, removeDestination, setSecurityRoute, setTeamRoute, teamRoutes, testDestination, type AlertSetup, type DestinationHealth, type NamedRoute, type Reach } from "@corduroy/core/alerts";
 import type { Catalog, Problem, Team } from "@corduroy/core/catalog";
 import { activeByOwner } from "@corduroy/core/findings";
 import { authorize } from "@corduroy/core/identity";
+import { NotFound } from "@corduroy/core/kernel";
+import { inTransaction } from "@corduroy/core/store";
 import type { CatalogWatch } from "../catalogWatch.ts";
 import type { Handlers } from "../http/handler.ts";
 
-type Names = "catalog" | "destinations" | "addDestination" | "removeDestination" | "testDestination" | "deliveries" | "setSecurityRoute";
+type Names = "catalog" | "destinations" | "addDestination" | "removeDestination" | "testDestination" | "deliveries" | "setSecurityRoute" | "setTeamRoute";
 
 /** Whom to tell, and what was told. */
 export function alertRoutes(setup: AlertSetup, watch: CatalogWatch): Pick<Handlers["admin"], Names> {
@@ -18,8 +20,9 @@ export function alertRoutes(setup: AlertSetup, watch: CatalogWatch): Pick<Handle
       const teams = watch.catalog?.teams ?? [];
       const services = watch.catalog?.services ?? [];
       const known = ctx.allows(ctx.actor, "notifications.read", { type: "Destination", id: "*" }) ? await listDestinations(ctx) : null;
+      const told = known && (await teamRoutes(ctx, teams.map(({ ref }) => nameOf(ref)), setup.namedRoutes));
       return {
-        teams: teams.map(({ ref, name }) => ({ name: nameOf(ref), title: name, services: services.filter(({ team }) => team === ref).map((service) => nameOf(service.ref)), route: namedRoutes(watch.catalog, nameOf(ref)).map((route) => route.name), active: active.teams.get(nameOf(ref)) ?? 0 })),
+        teams: teams.map(({ ref, name }) => ({ name: nameOf(ref), title: name, services: services.filter(({ team }) => team === ref).map((service) => nameOf(service.ref)), route: namedRoutes(watch.catalog, nameOf(ref)).map((route) => route.name), told: told?.get(nameOf(ref)) ?? null, active: active.teams.get(nameOf(ref)) ?? 0 })),
         services: services.map(({ ref, name, team, environment, tier, claims }) => ({
           name: nameOf(ref), title: name, team: team === null ? null : nameOf(team), environment: environment ?? "unknown", tier: tier === null ? null : String(tier), maps: claims.map(({ kind, pattern }) => ({ kind, value: pattern })), active: active.services.get(nameOf(ref)) ?? 0,
         })),
@@ -40,6 +43,14 @@ export function alertRoutes(setup: AlertSetup, watch: CatalogWatch): Pick<Handle
     deliveries: async ({ ctx, query }) => {
       const { items, next } = await listDeliveries(ctx, query);
       return { items: items.map(({ at, ...line }) => ({ ...line, at: at.toISOString() })), next };
+    },
+    setTeamRoute: async ({ ctx, params: { team }, body: { destinations } }) => {
+      await inTransaction(ctx, async (inside) => {
+        await setTeamRoute(inside, team, destinations);
+        // After the right was asked for. What a team that has left the catalog still has can be taken away.
+        if (destinations.length > 0 && !watch.catalog?.teams.some(({ ref }) => nameOf(ref) === team)) throw new NotFound(`There is no team "${team}" in the catalog.`, { hint: "GET /v1/catalog lists the teams by their names." });
+      });
+      return undefined;
     },
     setSecurityRoute: async ({ ctx, body }) => {
       await setSecurityRoute(ctx, body.destinations);

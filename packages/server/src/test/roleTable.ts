@@ -118,6 +118,7 @@ export const ROLE_TABLE: Readonly<Record<string, Line>> = {
   "admin.removeDestination": { may: "admin", params: none },
   "admin.testDestination": { may: "admin", params: none },
   "admin.deliveries": { may: `${WORK} auditor` },
+  "admin.setTeamRoute": { may: "admin", params: { team: "no-such-team" }, body: { destinations: [] } },
   "admin.settings": { may: OVERSEE },
   "admin.setSecurityRoute": { may: "admin", body: { destinations: [] } },
   "admin.checkLake": { may: "admin" },

@@ -8,6 +8,7 @@ import { countOf, countText } from "../parts/measures.ts";
 import { PageHead } from "../parts/Page.tsx";
 import { Empty, Loaded } from "../parts/States.tsx";
 import { Table } from "../parts/Table.tsx";
+import { TeamRoute } from "./TeamRoute.tsx";
 
 type Catalog = ResponseOf<typeof api.admin.catalog>;
 
@@ -48,7 +49,7 @@ function Whole({ catalog }: { catalog: Catalog }): ReactNode {
         columns={[
           { name: "Team", cell: (team) => <Link to="/findings" search={{ ...NO_FILTER, team: team.name }} data-open>{team.title}</Link> },
           { name: "Services", cell: ({ services }) => services.join(", ") || <span className="dim">none</span> },
-          { name: "Alerts go to", cell: ({ route }) => route.join(", ") || <span className="bad">nowhere: it has no route</span> },
+          { name: "Alerts go to", cell: (team) => <TeamRoute team={team} /> },
           { name: "Active findings", num: true, cell: ({ active }) => countText(active) },
         ]}
       />
