@@ -39,7 +39,7 @@ it("does everything that it lists, and seals the audit where it is told to", asy
 it.each(["end-suppressions", "expire-acceptances"])("tells browsers and teams of what comes back by %s", async (name) => {
   await test.pool.query("TRUNCATE findings, finding_events, suppressions");
   const finding = { id: "f1", state: name === "expire-acceptances" ? "accepted" : "open", suppressed: name === "end-suppressions" ? "s1" : null };
-  await test.pool.query("INSERT INTO suppressions (id, reason, rule, expires_at, created_at, created_by_kind, created_by_id, created_by_name) VALUES ('s1', 'Known.', 'r1', $1, $1, 'user', 'u1', 'Rana')", [new Date(test.at.getTime() - 1)]);
+  if (finding.suppressed !== null) await test.pool.query("INSERT INTO suppressions (id, reason, rule, expires_at, created_at, created_by_kind, created_by_id, created_by_name) VALUES ('s1', 'Known.', 'r1', $1, $1, 'user', 'u1', 'Rana')", [new Date(test.at.getTime() - 1)]);
   await test.pool.query(
     `INSERT INTO findings (id, rule_id, rule, entity_kind, entity_key, entity_name, title, level, count, first_seen, last_seen, window_start, evidence, state, priority, priority_why, environment, accepted_until, suppressed_by, opened_at, changed_at)
      VALUES ($1, 'r1', '{}', 'user', 'user:dana', 'dana', 'A finding', 'high', 1, $4, $4, $4, '{"tallies":{"accounts":{}},"hours":{},"samples":[]}', $2, 'p2', 'high', 'production', $4, $3, $4, $4)`,

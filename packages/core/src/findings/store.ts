@@ -1,4 +1,4 @@
-import { and, asc, desc, eq, exists, gt, gte, inArray, isNotNull, isNull, lte, not, or, sql, type SQL } from "drizzle-orm";
+import { and, asc, desc, eq, gt, gte, inArray, isNotNull, isNull, lte, not, sql, type SQL } from "drizzle-orm";
 import type { Actor } from "../kernel/index.ts";
 import type { Db } from "../store/index.ts";
 import { ACTIVE, type State } from "./state.ts";
@@ -81,21 +81,23 @@ export async function insertEvents(db: Db, events: readonly NewEvent[]): Promise
 }
 
 /**
- * Suppressions that hold at this moment. One that has expired holds for as long as it still hides something: what it hid is shown by
- * `endExpiredSuppressions` alone, which sees to it that somebody is told.
+ * Suppressions that hold at this moment. One that has expired holds until `endExpiredSuppressions` has ended it, a minute later: what it hid is shown there
+ * alone, where somebody is told.
  */
 export function liveSuppressions(db: Db, now: Date): Promise<SuppressionRow[]> {
-  return db.select().from(suppressions).where(holding(db, now)).orderBy(desc(suppressions.createdAt));
+  return db.select().from(suppressions).where(holding(now)).orderBy(desc(suppressions.createdAt));
 }
 
 /** Suppressions that hold no more, the last to end first. */
 export function pastSuppressions(db: Db, now: Date, limit: number): Promise<SuppressionRow[]> {
-  return db.select().from(suppressions).where(not(holding(db, now)!)).orderBy(desc(sql`coalesce(${suppressions.endedAt}, ${suppressions.expiresAt})`), asc(suppressions.id)).limit(limit);
+  return db.select().from(suppressions).where(not(holding(now)!)).orderBy(desc(sql`coalesce(${suppressions.endedAt}, ${suppressions.expiresAt})`), asc(suppressions.id)).limit(limit);
 }
 
-function holding(db: Db, now: Date): SQL | undefined {
-  const hides = exists(db.select({ one: sql`1` }).from(findings).where(eq(findings.suppressedBy, suppressions.id)));
-  return and(isNull(suppressions.endedAt), or(gt(suppressions.expiresAt, now), hides));
+/** Without a schedule for so long an expired suppression is over all the same. */
+const UNENDED_MS = 86_400_000;
+
+function holding(now: Date): SQL | undefined {
+  return and(isNull(suppressions.endedAt), gt(suppressions.expiresAt, new Date(now.getTime() - UNENDED_MS)));
 }
 
 export async function countHidden(db: Db, id: string, count: number): Promise<void> {
@@ -158,9 +160,10 @@ export function findingsInScope(db: Db, { rule, entity, account }: Pick<Suppress
   return db.select({ id: findings.id, suppressedBy: findings.suppressedBy }).from(findings).where(and(inArray(findings.state, [...ACTIVE]), ...scope)).orderBy(asc(findings.id)).for("update");
 }
 
-/** Suppressions whose time is over although they still hide something. */
-export async function expiredSuppressions(db: Db, now: Date): Promise<string[]> {
-  const rows = await db.selectDistinct({ id: suppressions.id }).from(suppressions).innerJoin(findings, eq(findings.suppressedBy, suppressions.id)).where(lte(suppressions.expiresAt, now));
+/** Ends what has expired, at the time at which it did. @returns what still hides something although it is over, however it ended */
+export async function endExpired(db: Db, now: Date): Promise<string[]> {
+  await db.update(suppressions).set({ endedAt: sql`${suppressions.expiresAt}` }).where(and(isNull(suppressions.endedAt), lte(suppressions.expiresAt, now)));
+  const rows = await db.selectDistinct({ id: suppressions.id }).from(suppressions).innerJoin(findings, eq(findings.suppressedBy, suppressions.id)).where(isNotNull(suppressions.endedAt));
   return rows.map(({ id }) => id);
 }
 

@@ -64,12 +64,12 @@ export async function listSuppressions(ctx: DbCtx, which: "live" | "past"): Prom
 
 /** Shows again what expired suppressions hid, unless another one hides it. For a schedule. */
 export async function endExpiredSuppressions(ctx: DbCtx): Promise<Uncovered> {
-  return inTransaction(ctx, async (inside) => uncover(inside, await store.expiredSuppressions(inside.db, inside.now())));
+  return inTransaction(ctx, async (inside) => uncover(inside, await store.endExpired(inside.db, inside.now())));
 }
 
-/** Hides those of these findings that a suppression fits which holds and is none of `but`. @returns the others */
-export async function hideFitting(ctx: DbCtx, rows: readonly FindingRow[], but: readonly string[] = []): Promise<FindingRow[]> {
-  const live = (await store.liveSuppressions(ctx.db, ctx.now())).filter(({ id }) => !but.includes(id));
+/** Hides those of these findings that a suppression fits which holds. @returns the others */
+export async function hideFitting(ctx: DbCtx, rows: readonly FindingRow[]): Promise<FindingRow[]> {
+  const live = await store.liveSuppressions(ctx.db, ctx.now());
   const hidden = new Map(live.map((each) => [each, [] as string[]]));
   const left = rows.filter((row) => {
     const by = live.find((each) => isSuppressed(each, row));
@@ -83,7 +83,7 @@ export async function hideFitting(ctx: DbCtx, rows: readonly FindingRow[], but: 
 async function uncover(ctx: DbCtx, ended: readonly string[]): Promise<Uncovered> {
   // Held first, then what holds is read: a suppression that is made meanwhile waits for these rows, or is seen here.
   const rows = await store.findingsHiddenBy(ctx.db, ended);
-  const shown = await hideFitting(ctx, rows, ended);
+  const shown = await hideFitting(ctx, rows);
   await mark(ctx, shown.map(({ id }) => id), null, "No longer hidden");
   return { changed: rows.map(({ id }) => id), shown: shown.map((row) => ({ ...row, suppressedBy: null })) };
 }

@@ -45,6 +45,6 @@ function eventView({ at, actorKind, actorId, actorName, kind, text, detail: abou
 }
 
 export function suppressionView({ id, reason, rule, entity, account, expiresAt, endedAt, createdAt, createdByKind, createdById, createdByName, hidden }: SuppressionRow): ResponseOf<typeof api.findings.suppress> {
-  return { id, reason, scope: { rule, entity, account }, expiresAt: expiresAt.toISOString(), endedAt: iso(endedAt), createdAt: createdAt.toISOString(), createdBy: { kind: createdByKind, id: createdById, name: createdByName }, hidden };
+  return { id, reason, scope: { rule, entity, account }, expiresAt: expiresAt.toISOString(), endedAt: endedAt !== null && endedAt < expiresAt ? endedAt.toISOString() : null, createdAt: createdAt.toISOString(), createdBy: { kind: createdByKind, id: createdById, name: createdByName }, hidden };
 }
 
