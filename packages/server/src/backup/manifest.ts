@@ -63,7 +63,7 @@ function timeOf(name: string): number {
  * @throws Unavailable when it is damaged, or newer than this program
  */
 export function openManifest(name: string, text: string): BackupManifest {
-  if (digestOfText(text) !== NAME.exec(name)?.[2]) throw new Unavailable(`The backup ${name} is damaged: its content is not what its name says.`, { hint: "Remove this file to restore the backup before it." });
+  if (digestOfText(text) !== NAME.exec(name)?.[2]) throw new Unavailable(`The backup ${name} is damaged: its content is not what its name says.`, { hint: "Restore the one before it: name it with --backup." });
   const value = JSON.parse(text) as { format?: unknown };
   if (typeof value.format === "number" && value.format > 1) throw new Unavailable("The backup was made by a newer version of Corduroy.", { hint: "Restore it with that version." });
   const parsed = BackupManifest.safeParse(value);
