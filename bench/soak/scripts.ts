@@ -86,7 +86,7 @@ export const SCRIPTS: readonly Script[] = [
   {
     name: "power is lost while it runs, and names reach the disk before content",
     fromNothing: false,
-    shows: ["writeTemporary (lake/durable.ts) < createFile (lake/durable.ts) < takeLock (lake/lock.ts)"],
+    shows: ["writeTemporary (lake/durable.ts) < createFile (lake/durable.ts) < taken (lake/lock.ts)"],
     play: async (stage) => {
       await stage.start();
       await stage.cut(NAMES_FIRST);

@@ -27,14 +27,11 @@ function newFolder(): string {
   return join(parent, "data");
 }
 
-/** @returns the id of the event, which was acknowledged */
-async function send(eventName: string): Promise<string> {
-  const eventID = randomUUID();
-  const record = { eventVersion: "1.10", eventTime: "2026-11-18T09:00:00Z", eventSource: "cloudtrail.amazonaws.com", eventName, awsRegion: "eu-west-1", sourceIPAddress: "203.0.113.24", userIdentity: { type: "IAMUser", userName: "dana\u2028é", accountId: "111122223333" }, eventID, recipientAccountId: "111122223333" };
+async function send(eventName: string): Promise<void> {
+  const record = { eventVersion: "1.10", eventTime: "2026-11-18T09:00:00Z", eventSource: "cloudtrail.amazonaws.com", eventName, awsRegion: "eu-west-1", sourceIPAddress: "203.0.113.24", userIdentity: { type: "IAMUser", userName: "dana\u2028é", accountId: "111122223333" }, eventID: randomUUID(), recipientAccountId: "111122223333" };
   const answer = await test.fetch("/v1/events/aws.cloudtrail", { method: "POST", headers: { Authorization: `Bearer ${token}`, "Content-Type": "application/json" }, body: JSON.stringify({ Records: [record] }) });
   expect(answer.status).toBe(202);
   n++;
-  return eventID;
 }
 async function settled(service: Service): Promise<void> {
   await service.ingest.receiver.spool.seal();
@@ -116,39 +113,6 @@ describe("a backup of a running service", () => {
     } finally {
       await service.stop();
     }
-  });
-
-  it("has once whatever was acknowledged before it, while senders go on", async () => {
-    const acknowledged: string[] = [];
-    const over = new AbortController();
-    const sender = async (): Promise<void> => {
-      while (!over.signal.aborted) acknowledged.push(await send("ListTrails"));
-    };
-    acknowledged.push(await send("ListTrails"));
-    const senders = Promise.all([sender(), sender(), sender()]);
-    const before: string[][] = [];
-    try {
-      for (let each = 0; each < 3; each++) {
-        before.push([...acknowledged]);
-        await backup();
-      }
-    } finally {
-      over.abort();
-      await senders;
-    }
-    const folder = newFolder();
-    await restored(folder);
-    const service = await startService(serviceOptions({ data: folder, databaseUrl: null }));
-    try {
-      await settled(service);
-      const answer = await lookingAt(service, () => test.admin.raw("/v1/query", { sql: "select event_uid, count(*)::int as many from aws_cloudtrail group by all" }));
-      const many = new Map((await answer.text()).split("\n").flatMap((line) => (line.includes("111122223333:") ? [(JSON.parse(line) as { row: [string, number] }).row] : [])));
-      expect(before.at(-1)!.filter((id) => many.get(`111122223333:${id}`) !== 1)).toEqual([]);
-      expect([...many.values()].filter((each) => each !== 1)).toEqual([]);
-    } finally {
-      await service.stop();
-    }
-    await settled(test.service);
   });
 
   it("is the latest, or the one that is named, whatever the clock said", async () => {
@@ -279,7 +243,9 @@ describe("what is not restored", () => {
   });
 
   it("is a lake with a damaged part: the backup says which", async () => {
-    const { rows } = await test.database.pool.query<{ path: string }>("SELECT path FROM lake_parts WHERE kind = 'events' ORDER BY path LIMIT 1");
+    // Once nothing is left to merge, no schedule replaces the part meanwhile.
+    await test.service.ingest.upkeep.compact(test.database.ctx());
+    const { rows } = await test.database.pool.query<{ path: string }>("SELECT path FROM lake_parts WHERE kind = 'events' AND replaced_at IS NULL ORDER BY path LIMIT 1");
     const path = join(data, "lake", rows[0]!.path);
     const good = readFileSync(path);
     writeFileSync(path, Buffer.concat([good.subarray(0, -1), Buffer.from("x")]));
