@@ -119,7 +119,7 @@ export const SCRIPTS: readonly Script[] = [
   {
     name: "power is lost when the first start has just made its database",
     fromNothing: true,
-    shows: ["syncFolder (lake/durable.ts) < makeFolder (src/dataFolder.ts)", "syncFolder (lake/durable.ts) < prepared (src/dataFolder.ts)", "syncPath (embedded/durable.ts) < keptPassword (embedded/postgres.ts)"],
+    shows: ["syncFolder (lake/durable.ts) < prepared (src/dataFolder.ts)", "syncPath (embedded/durable.ts) < keptPassword (embedded/postgres.ts)"],
     play: async (stage) => {
       await stage.start({ die: CLUSTER }).catch(() => undefined);
       await stage.cut(allNamesBut("corduroy.json", "secrets", "secrets/postgres"));
