@@ -1,7 +1,7 @@
 import { createPublicKey } from "node:crypto";
 import { join } from "node:path";
 import type { FastifyInstance } from "fastify";
-import { belongsBy, nameOf, onFindings, startAlerts, type AlertSetup, type MailServer } from "@corduroy/core/alerts";
+import { belongsBy, nameOf, onRecorded, startAlerts, type AlertSetup, type MailServer } from "@corduroy/core/alerts";
 import { teamsOf } from "@corduroy/core/catalog";
 import { loadRules } from "@corduroy/core/detect";
 import { beginSetup, hasAdmin, headsFolder, loadPolicies, oidcProvider, openKey, SecretBox, signingKey, type KeyWrap, type OidcSettings } from "@corduroy/core/identity";
@@ -149,7 +149,7 @@ async function start(options: ServiceOptions, started: (() => Promise<void>)[], 
     folder: folder.path, rules, workerEntry: installation.workerEntry, workers: options.workers, onTrouble: log,
     belongs: alerts.belongs,
     onFindings: async (inside, recorded) => {
-      await onFindings(inside, [...recorded.opened, ...recorded.reopened], alerts);
+      await onRecorded(inside, recorded, alerts);
       await afterTransaction(inside, async () => live.changed(recorded.changed.map(({ id }) => id)));
     },
   });

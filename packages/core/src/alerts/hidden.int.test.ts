@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { closeFinding, endExpiredSuppressions, endSuppression, expireAcceptances, suppress } from "../findings/index.ts";
+import { closeFinding, endExpiredSuppressions, endSuppression, expireAcceptances, reopenFinding, suppress } from "../findings/index.ts";
 import { inTransaction } from "../store/index.ts";
 import { testDatabase } from "../store/test/index.ts";
 import { onClosed, onFindings, onHidden, setTeamRoute } from "./index.ts";
@@ -129,6 +129,34 @@ it("ends at PagerDuty what is hidden, and begins anew what nobody took before", 
   await close(opened[0]!.id);
   await desk.work();
   expect(desk.pager.incidents.map(({ status }) => status)).toEqual(["resolved"]);
+});
+
+it("ends at PagerDuty what a match hides", async () => {
+  await desk.add("pager");
+  await setTeamRoute(desk.ctx, "payments", ["pager"]);
+  await desk.batch([{}]);
+  await desk.work();
+  const { hidden } = await suppress(desk.ctx, { reason: "a sandbox", scope: { rule: null, entity: null, account: "444455556666" }, expiresAt: new Date(test.at.getTime() + 10 * MINUTE) });
+  expect(hidden).toEqual([]);
+  // The finding reaches into the account by this match, and is hidden from then on.
+  await desk.batch([{ account: "444455556666" }]);
+  await desk.work();
+  expect(desk.pager.incidents.map(({ status }) => status)).toEqual(["resolved"]);
+});
+
+it("tells again of what was closed by mistake and is opened again", async () => {
+  await desk.add("pager");
+  await setTeamRoute(desk.ctx, "payments", ["pager"]);
+  desk.pager.fail({ kind: "status", status: 503 });
+  const { opened: [finding] } = await desk.batch([{}]);
+  await desk.work();
+  await close(finding!.id);
+  desk.pager.fail();
+  desk.later(15 * MINUTE);
+  await inTransaction(desk.ctx, async (inside) => onFindings(inside, [await reopenFinding(inside, finding!.id, { version: 2, reason: "It was another one." })], desk.setup));
+  await desk.work();
+  await desk.deliver();
+  expect(desk.pager.incidents.at(-1)!.status).toBe("triggered");
 });
 
 it("says that it is over before it says that it began again, however long neither arrives", async () => {

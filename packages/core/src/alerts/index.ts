@@ -5,6 +5,7 @@ export { forgetDeliveries, listDeliveries, type DeliveryLine } from "./listDeliv
 export { listDestinations, type DestinationHealth } from "./listDestinations.ts";
 export { onClosed, onHidden } from "./onClosed.ts";
 export { onFindings } from "./onFindings.ts";
+export { onRecorded } from "./onRecorded.ts";
 export { isOwnershipGap } from "./ownershipGap.ts";
 export { removeDestination } from "./removeDestination.ts";
 export { securityRoute, setSecurityRoute, setTeamRoute, teamRoutes } from "./routes.ts";

@@ -97,12 +97,13 @@ async function closingStep({ db, now }: DbCtx, { id, state }: FindingRow, { as, 
   return { ...step, detail: { ...step.detail, until: acceptedUntil, of: duplicateOf }, set: { ...step.set, acceptedUntil, duplicateOf, news: [] } };
 }
 
-/** Opens a closed finding again: from now on it is due as a new one is. @throws NotFound, Forbidden; Conflict when it is open, or has changed */
+/** Opens a closed finding again: from now on it is due, and told of, as a new one is. @throws NotFound, Forbidden; Conflict when it is open, or has changed */
 export function reopenFinding(ctx: DbCtx, id: string, { version, reason }: { version: number; reason: string }): Promise<FindingRow> {
   return edit(ctx, id, version, "findings.triage", async (row, inside) => {
     if (isActive(row.state)) throw new Conflict("The finding is open already.");
     const opening = stateStep(row.state, "open", reason);
-    return [{ ...opening, set: { ...opening.set, acceptedUntil: null, duplicateOf: null, dueAt: dueAt(row.priority, inside.now()) } }];
+    const openedAt = inside.now();
+    return [{ ...opening, set: { ...opening.set, acceptedUntil: null, duplicateOf: null, openedAt, dueAt: dueAt(row.priority, openedAt) } }];
   });
 }
 

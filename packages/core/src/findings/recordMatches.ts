@@ -31,6 +31,8 @@ export type Belongs = (facts: { entity: Entity; accounts: readonly string[] }) =
 export interface Recorded {
   opened: FindingRow[];
   reopened: FindingRow[];
+  /** Known ones that a suppression hides from now on. */
+  hidden: FindingRow[];
   changed: FindingRow[];
 }
 
@@ -115,7 +117,8 @@ class Recorder {
     await store.insertEvents(db, this.events);
     for (const [id, count] of this.hidden) await store.countHidden(db, id, count);
     const pick = (ids: ReadonlySet<string>): FindingRow[] => rows.filter(({ id }) => ids.has(id));
-    return { opened: pick(this.opened), reopened: pick(this.reopened), changed: rows };
+    const hidden = rows.filter(({ id, suppressedBy }) => suppressedBy !== null && this.before.get(id)?.suppressedBy === null);
+    return { opened: pick(this.opened), reopened: pick(this.reopened), hidden, changed: rows };
   }
 
   private rowsOf(rule: string, entity: string): FindingRow[] {

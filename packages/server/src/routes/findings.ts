@@ -43,7 +43,7 @@ export function findingRoutes(live: Live, quiet: (ctx: DbCtx) => Promise<boolean
       return changed(ctx, params.id);
     },
     reopen: async ({ ctx, params, body }) => {
-      await reopenFinding(ctx, params.id, body);
+      await inTransaction(ctx, async (inside) => onFindings(inside, [await reopenFinding(inside, params.id, body)], alerts));
       return changed(ctx, params.id);
     },
     live: async (call) => live.follow(call),

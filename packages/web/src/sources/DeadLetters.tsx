@@ -31,7 +31,7 @@ export function DeadLetters({ source, dead }: { source: string; dead: number }):
   return (
     <Panel title="Dead letters" side={(letters.data === undefined ? dead > 0 : items.length > 0) && (
       <span className="row">
-        <Button look="quiet" onClick={() => setChosen(new Set(all ? [] : left.map(({ id }) => id)))}>{all ? "Choose none" : "Choose all"}</Button>
+        <Button look="quiet" why={letters.data === undefined ? "They are still being loaded." : null} onClick={() => setChosen(new Set(all ? [] : left.map(({ id }) => id)))}>{all ? "Choose none" : "Choose all"}</Button>
         <Button needs="deadLetters.replay" busy={replay.isPending} why={chosen.size === 0 ? "Choose the records to read again." : null} onClick={() => replay.mutate()}>
           {chosen.size === 0 ? "Read again" : `Read ${countOf(chosen.size, "record")} again`}
         </Button>

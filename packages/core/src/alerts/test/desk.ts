@@ -5,7 +5,7 @@ import { SecretBox } from "../../identity/index.ts";
 import { outbound, type Outbound } from "../../net/index.ts";
 import { inTransaction, type DbCtx } from "../../store/index.ts";
 import type { TestDatabase } from "../../store/test/index.ts";
-import { addDestination, deliverDue, onFindings, type AlertSetup } from "../index.ts";
+import { addDestination, deliverDue, onRecorded, type AlertSetup } from "../index.ts";
 import { routeFindings } from "../routeFindings.ts";
 import { ROUTE } from "../schemas.ts";
 
@@ -71,7 +71,7 @@ export function alertDesk(test: TestDatabase): Desk {
   desk.batch = (happenings) =>
     inTransaction(desk.ctx, async (inside) => {
       const recorded = await recordMatches(inside, happenings.map((each) => matchOf(each, test.at)), desk.setup.belongs);
-      await onFindings(inside, [...recorded.opened, ...recorded.reopened], desk.setup);
+      await onRecorded(inside, recorded, desk.setup);
       return recorded;
     });
   desk.deliver = () => deliverDue(desk.ctx, desk.setup);
