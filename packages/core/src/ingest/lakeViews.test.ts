@@ -20,6 +20,6 @@ describe("lakeViews", () => {
 
   it("names each view once, as SQL writes names without quotes", () => {
     const names = lakeViews().map(({ name }) => name);
-    expect(names).toEqual(["events", "aws_cloudtrail", "generic_json", "signals", "dead_letters"]);
+    expect(names).toEqual(["events", ...sources.map(({ id }) => id.replaceAll(".", "_")), "signals", "dead_letters"]);
   });
 });

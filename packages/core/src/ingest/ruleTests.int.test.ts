@@ -41,7 +41,7 @@ describe("testRules", () => {
       "windows.yml": rule("Image|endswith: \\evil.exe", "product: windows, category: process_creation"),
       "windows.test.yml": tests(["evil", true, { Image: "C:\\EVIL.EXE" }], ["good", false, { Image: "C:\\good.exe" }]),
       "wrapped.yml": rule("eventName: StopLogging"),
-      "wrapped.test.yml": tests(["from LookupEvents", true, { EventId: "1", CloudTrailEvent: JSON.stringify(stop) }], ["another", false, { ...stop, eventName: "StartLogging" }]),
+      "wrapped.test.yml": tests(["from LookupEvents", true, { EventId: "1", CloudTrailEvent: JSON.stringify({ ...stop, eventTime: "2024-05-14T09:30:00Z" }) }], ["another", false, { ...stop, eventName: "StartLogging" }]),
       "odd.yml": rule("userAgent|contains: curl"),
       "odd.test.yml": tests(["half a surrogate pair", true, { ...stop, userAgent: "curl \ud800" }], ["a NUL", true, { ...stop, userAgent: "curl \u0000" }], ["nothing", false, {}]),
       ".hidden/broken.test.yml": "nothing to see",

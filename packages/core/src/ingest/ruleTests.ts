@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { matchesLogsource, type Problem } from "@corduroy/sigma";
 import { loadRules, parseRuleTests, type DetectionRule, type RuleTest } from "../detect/index.ts";
 import { Invalid } from "../kernel/index.ts";
-import { sources, type JsonRecord, type SourceDefinition } from "../sources/index.ts";
+import { sources, unwrapped, type JsonRecord, type SourceDefinition } from "../sources/index.ts";
 import { Batcher } from "./batch/batcher.ts";
 import { stemOf, testFiles } from "./testFiles.ts";
 
@@ -115,7 +115,7 @@ async function evaluate(source: SourceDefinition, rules: DetectionRule[], cases:
   const dead = new Map<number, string>();
   const workOff = async (): Promise<void> => {
     // Two tests may share an eventID: they are no duplicates.
-    const { counts, dead: letters, signalsFile } = await batcher.flush(async () => ({ rows: [], files: [] }), null);
+    const { counts, dead: letters, signalsFile } = (await batcher.flush(async () => ({ rows: [], files: [] }), null)).result;
     if (counts.dead > letters.length) throw new Invalid(`${counts.dead} events of tests cannot be read.`, { hint: `The first: ${letters[0]?.reason ?? "unknown"}.` });
     for (const letter of letters) dead.set(letter.line, letter.reason);
     if (signalsFile === null) return;
@@ -125,11 +125,10 @@ async function evaluate(source: SourceDefinition, rules: DetectionRule[], cases:
     }
   };
   try {
-    const object = { location: "tests", version: "tests", modified: Date.now() };
+    const object = { location: "tests", version: "tests", modified: Date.now(), labelled: true };
     for (const [index, { test }] of cases.entries()) {
       const buffer = Buffer.from(test.event, "utf8");
-      const inner = source.wrapper === null ? null : (JSON.parse(test.event) as JsonRecord)[source.wrapper];
-      batcher.add({ buffer, start: 0, end: buffer.length, no: index + 1 }, object, typeof inner === "string" ? inner : null);
+      batcher.add({ buffer, start: 0, end: buffer.length, no: index + 1 }, object, unwrapped(source, JSON.parse(test.event) as JsonRecord));
       if (batcher.full) await workOff();
     }
     if (!batcher.empty) await workOff();

@@ -1,9 +1,9 @@
 import { readFile } from "node:fs/promises";
 import { constants, setPriority } from "node:os";
 import { CorduroyError } from "../kernel/index.ts";
-import { Engine, type Merged, type MergeOrder } from "../lake/index.ts";
-import { recognise, sourceById, type JsonRecord, type SourceDefinition } from "../sources/index.ts";
-import { Batcher, type CheckDuplicates } from "./batch/batcher.ts";
+import { Engine, type Merged, type MergeOrder, type ObjectRange } from "../lake/index.ts";
+import { genericJson, parseRecord, recognise, sourceById, type JsonRecord, type Recognised, type SourceDefinition } from "../sources/index.ts";
+import { Batcher, type CheckDuplicates, type Stray } from "./batch/batcher.ts";
 import { mergeParts } from "./batch/parts.ts";
 import type { RowObject } from "./batch/rows.ts";
 import type { ObjectRef } from "./inputs/index.ts";
@@ -26,9 +26,10 @@ interface Current {
   /** What is added to the number of each record: a part of an object that was sent by itself knows where it begins. */
   offset: number;
   opened: Opened;
-  source: SourceDefinition | null;
-  /** Its records are wrapped as text in others (see `SourceDefinition.wrapper`): told by the first one. */
-  wrapped: boolean;
+  /** What somebody has said that its records are; null where they tell by themselves. */
+  label: SourceDefinition | null;
+  /** What the last record was told to be. */
+  told: Recognised | null;
   incoming: Incoming[];
   /** What its rows say of where they were read. */
   object: RowObject | null;
@@ -38,9 +39,15 @@ interface Current {
   last: number;
 }
 
+/** Batchers that are kept for more records of their source: each holds an engine. */
+const BATCHERS_KEPT = 4;
+
 /** Reads objects one after another and works their records off in batches, one batcher a source. */
 class Worker {
+  /** By source, the one used last at the end. */
   private readonly batchers = new Map<string, Batcher>();
+  /** What was read of objects, and not told yet: it is in the batchers. */
+  private ranges: ObjectRange[] = [];
   /** The batch of the lake that everything will be committed with; null when each batch of records becomes one. */
   batch: string | null = null;
 
@@ -58,7 +65,7 @@ class Worker {
       const read = await readObject(ref, known, {
         opened: (opened) => {
           current.opened = opened;
-          current.source = this.settings.source === null ? null : (sourceById(this.settings.source) ?? null);
+          current.label = this.settings.source === null ? null : (sourceById(this.settings.source) ?? null);
         },
         record: (slice) => void current.incoming.push({ slice, reason: null }),
         dead: (slice, reason) => void current.incoming.push({ slice, reason }),
@@ -97,7 +104,7 @@ class Worker {
     const current = newCurrent(origin?.object ?? `http:${header.id}`, header.at);
     current.offset = origin ? origin.from - 1 : 0;
     current.opened = { version: origin?.version ?? header.id, bytes: body.length, skip: 0 };
-    current.source = sourceById(header.source) ?? sourceById("generic.json")!;
+    current.label = sourceById(header.source) ?? genericJson;
     let damage: string | null = null;
     try {
       await readBytes(body, {
@@ -117,90 +124,115 @@ class Worker {
     await this.take(current);
   }
 
-  /** Works off whatever is left in every batcher. */
+  /** Works off whatever is left. */
   async flush(): Promise<void> {
-    for (const batcher of this.batchers.values()) if (!batcher.empty) await this.workOff(batcher);
+    if (this.ranges.length > 0 || [...this.batchers.values()].some(({ empty }) => !empty)) await this.workOff();
   }
 
   private async take(current: Current): Promise<void> {
     const { incoming } = current;
     current.incoming = [];
-    if (incoming.length === 0) return;
-    if (current.taken === 0 && current.last === 0) {
-      const first = firstRecord(incoming);
-      current.source ??= first ? recognise(first) : sourceById("generic.json")!;
-      current.wrapped = current.source.wrapper !== null && typeof first?.[current.source.wrapper] === "string";
-    }
-    const source = current.source!;
-    const batcher = await this.batcherOf(source);
     for (const { slice, reason } of incoming) {
-      current.object ??= { location: current.location, version: current.opened.version, modified: current.modified };
+      current.object ??= { location: current.location, version: current.opened.version, modified: current.modified, labelled: current.label !== null };
+      current.told ??= toldByFirst(incoming);
       slice.no += current.offset;
       const known = slice.no <= current.opened.skip;
       current.last = slice.no;
+      const replacement = reason !== null || known ? null : tell(current, slice);
+      const batcher = await this.batcherOf(sourceOf(current));
       if (reason !== null) batcher.addDead(slice, current.location, reason, known);
       else if (known) batcher.addRepeated(slice.end - slice.start);
-      else batcher.add(slice, current.object, current.wrapped ? unwrapped(source, slice) : null);
+      else batcher.add(slice, current.object, replacement);
       if (!batcher.full) continue;
-      this.addRange(current, batcher, current.last, false);
-      await this.workOff(batcher);
+      this.addRange(current, current.last, false);
+      await this.workOff();
       current.taken = current.last;
     }
   }
 
   private async close(current: Current, complete: number, done: boolean): Promise<void> {
     // An object without a single record is remembered too, so that it is not read again.
-    const batcher = await this.batcherOf(current.source ?? sourceById("generic.json")!);
-    this.addRange(current, batcher, complete, done);
-    if (batcher.full) await this.workOff(batcher);
+    this.addRange(current, complete, done);
+    if ([...this.batchers.values()].some(({ full }) => full)) await this.workOff();
   }
 
-  private addRange(current: Current, batcher: Batcher, complete: number, done: boolean): void {
+  private addRange(current: Current, complete: number, done: boolean): void {
     const { version, bytes, skip } = current.opened;
     if (version === "" || skip === Number.MAX_SAFE_INTEGER) return;
-    batcher.addRange({ location: current.location, version, bytes, from: current.taken + 1, to: current.last, complete, done });
+    this.ranges.push({ location: current.location, version, bytes, from: current.taken + 1, to: current.last, complete, done });
   }
 
-  private async workOff(batcher: Batcher): Promise<void> {
-    this.send({ type: "batch", result: await batcher.flush(this.check, this.batch) });
-    for (const damaged of batcher.takeDamaged()) this.send({ type: "unreadable", ...damaged });
+  /**
+   * Works off every batcher: the records of an object may be in several. How far objects were read is told with the last batch; whoever goes on from an earlier one
+   * reads the others' records again and knows them by their identity.
+   */
+  private async workOff(): Promise<void> {
+    const strays: Stray[] = [];
+    const flush = async (batcher: Batcher): Promise<void> => {
+      const { result, strays: more } = await batcher.flush(this.check, this.batch);
+      strays.push(...more);
+      if (strays.length === 0 && [...this.batchers.values()].every(({ empty }) => empty)) result.objects = this.ranges.splice(0);
+      this.send({ type: "batch", result });
+      for (const damaged of batcher.takeDamaged()) this.send({ type: "unreadable", ...damaged });
+    };
+    do {
+      for (let stray = strays.shift(); stray; stray = strays.shift()) {
+        const batcher = await this.batcherOf(stray.source);
+        if (batcher.full) await flush(batcher);
+        batcher.addStray(stray);
+      }
+      for (const batcher of this.batchers.values()) if (!batcher.empty) await flush(batcher);
+    } while (strays.length > 0);
+    // Objects without a record are remembered too.
+    if (this.ranges.length > 0) await flush(await this.batcherOf(genericJson));
+    for (const [id, batcher] of [...this.batchers].slice(0, -BATCHERS_KEPT)) {
+      batcher.close();
+      this.batchers.delete(id);
+    }
   }
 
   private async batcherOf(source: SourceDefinition): Promise<Batcher> {
-    const known = this.batchers.get(source.id);
-    if (known) return known;
-    const batcher = await Batcher.create(source, this.settings);
+    const batcher = this.batchers.get(source.id) ?? (await Batcher.create(source, this.settings));
+    this.batchers.delete(source.id);
     this.batchers.set(source.id, batcher);
     return batcher;
   }
 }
 
 function newCurrent(location: string, modified: number): Current {
-  return { location, modified, offset: 0, opened: { version: "", bytes: null, skip: 0 }, source: null, wrapped: false, incoming: [], object: null, taken: 0, last: 0 };
+  return { location, modified, offset: 0, opened: { version: "", bytes: null, skip: 0 }, label: null, told: null, incoming: [], object: null, taken: 0, last: 0 };
 }
 
-function parsed(slice: Slice): JsonRecord | null {
-  try {
-    const value: unknown = JSON.parse(slice.buffer.toString("utf8", slice.start, slice.end));
-    return typeof value === "object" && value !== null && !Array.isArray(value) ? (value as JsonRecord) : null;
-  } catch {
-    return null;
-  }
+function parsed({ buffer, start, end }: Slice): JsonRecord | null {
+  return parseRecord(buffer.toString("utf8", start, end));
 }
 
-/** The first record that parses: by it the object's source is told. */
-function firstRecord(incoming: readonly Incoming[]): JsonRecord | null {
+/** What the first record that parses was told to be. */
+function toldByFirst(incoming: readonly Incoming[]): Recognised | null {
   for (const { slice, reason } of incoming) {
     const record = reason === null ? parsed(slice) : null;
-    if (record) return record;
+    if (record) return recognise(record);
   }
   return null;
 }
 
-/** The record wrapped as text inside this one; null when there is none. */
-function unwrapped(source: SourceDefinition, slice: Slice): string | null {
-  const inner = parsed(slice)?.[source.wrapper!];
-  return typeof inner === "string" ? inner : null;
+/** The batcher's source for what comes next in an object. */
+function sourceOf({ label, told }: Current): SourceDefinition {
+  return label ?? told?.source ?? genericJson;
+}
+
+/**
+ * Tells what a record is, where that is not plain: records that are events themselves, of a known source, mostly have neighbours of the same kind, and the batch
+ * finds those that are not. @returns the event as JSON text where the record wraps it
+ */
+function tell(current: Current, slice: Slice): string | null {
+  const { label, told } = current;
+  const plain = label === genericJson || (told !== null && told.text === null && (told.source !== genericJson || label !== null));
+  if (plain) return null;
+  const record = parsed(slice);
+  if (record === null) return null;
+  current.told = recognise(record);
+  return label === null || label === current.told.source ? current.told.text : null;
 }
 
 function send(message: FromWorker): void {

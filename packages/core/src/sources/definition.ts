@@ -25,11 +25,14 @@ export interface SourceDefinition {
   title: string;
   /** Sigma rules with this logsource (or a part of it) apply. */
   logsource: { product?: string; service?: string; category?: string };
+  /** Whether a record is of this source, asked of the event itself, without what it may be wrapped in. */
   recognises(record: JsonRecord): boolean;
-  /** The key under which the vendor's API hands the record out as text inside another; null when it never does. */
-  wrapper: string | null;
+  /** SQL over fields that is cheap to ask of every record taken for this source: where it is false, `recognises` tells. */
+  fits: string;
   /** Fields that columns are made of: name as Sigma rules write it, and JSON pointer (RFC 6901). */
   fields: Readonly<Record<string, string>>;
+  /** Names that Sigma rules use for fields which the vendor has elsewhere: the dotted path of each. */
+  sigmaNames: Readonly<Record<string, string>>;
   /** Fields whose values most rules require: rules are indexed by them. */
   keyFields: readonly string[];
   columns: readonly Column[];
@@ -48,3 +51,14 @@ export const PLACE = "location || '@' || version || ':' || record_no";
 
 /** SQL for the time the record's object was last written: the best guess for a record without a time. */
 export const OBJECT_TIME = "epoch_ms(modified)";
+
+/**
+ * The columns that identify an event: by the vendor's own id where it has one that is fit for it, else by the place of its record.
+ * @param id SQL for the vendor's id; NULL or empty text is none
+ */
+export function identity(id: string): readonly Column[] {
+  return [
+    { name: "event_uid", type: "VARCHAR", sql: `coalesce(nullif(${id}, ''), md5(${PLACE}))` },
+    { name: "event_hash", type: "UBIGINT", sql: `md5_number_lower(event_uid)`, uses: ["event_uid"] },
+  ];
+}

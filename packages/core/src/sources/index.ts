@@ -1,18 +1,45 @@
 import { awsCloudtrail } from "./aws.cloudtrail/index.ts";
 import type { JsonRecord, SourceDefinition } from "./definition.ts";
 import { genericJson } from "./generic.json/index.ts";
+import { kubernetesAudit } from "./kubernetes.audit/index.ts";
+import { unwrap } from "./unwrap.ts";
 
 export type { Column, JsonRecord, SourceDefinition } from "./definition.ts";
+export { genericJson } from "./generic.json/index.ts";
+export { parseRecord } from "./unwrap.ts";
 
 /** All sources, the most particular first; the last one takes anything. */
-export const sources: readonly SourceDefinition[] = [awsCloudtrail, genericJson];
+export const sources: readonly SourceDefinition[] = [awsCloudtrail, kubernetesAudit, genericJson];
 
 /** The source with this id, or undefined. */
 export function sourceById(id: string): SourceDefinition | undefined {
   return sources.find((source) => source.id === id);
 }
 
-/** Tells a record's source from its content: the first source that recognises it. */
-export function recognise(record: JsonRecord): SourceDefinition {
-  return sources.find((source) => source.recognises(record)) ?? genericJson;
+/** What a record was told to be. */
+export interface Recognised {
+  source: SourceDefinition;
+  /** The event as JSON text where the record wraps it; null where the record is the event. */
+  text: string | null;
+}
+
+/** Events may be wrapped twice: a notification about what EventBridge has sent. */
+const DEEPEST = 3;
+
+/** Tells a record's source from its content: the first source that recognises it, or what it wraps. */
+export function recognise(record: JsonRecord): Recognised {
+  let inner: { record: JsonRecord; text: string | null } | null = { record, text: null };
+  for (let depth = 0; inner !== null && depth < DEEPEST; depth++) {
+    const at = inner;
+    const source = sources.find((each) => each !== genericJson && each.recognises(at.record));
+    if (source) return { source, text: at.text };
+    inner = unwrap(at.record);
+  }
+  return { source: genericJson, text: null };
+}
+
+/** The event's JSON text where a record wraps an event of this source; null where it does not. */
+export function unwrapped(source: SourceDefinition, record: JsonRecord): string | null {
+  const told = recognise(record);
+  return told.source === source ? told.text : null;
 }

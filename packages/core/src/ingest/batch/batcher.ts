@@ -2,8 +2,8 @@ import { randomUUID } from "node:crypto";
 import { join } from "node:path";
 import { DuckDBTimestampValue } from "@duckdb/node-api";
 import { Matcher, planRules, quote, quoteList, rulesOf } from "../../detect/index.ts";
-import { Engine, newBatchId, type ObjectRange } from "../../lake/index.ts";
-import type { SourceDefinition } from "../../sources/index.ts";
+import { Engine, newBatchId } from "../../lake/index.ts";
+import { parseRecord, recognise, type SourceDefinition } from "../../sources/index.ts";
 import type { BatchResult, CheckedBatch, DeadLetter, Suspects, WorkerSettings, WrittenPart } from "../messages.ts";
 import type { Slice } from "../read/split.ts";
 import { readableParts, type DamagedPart } from "./damaged.ts";
@@ -29,6 +29,15 @@ const daysSql = (table: string): string =>
   `SELECT day::VARCHAR, count(*), ${isoSql('min("time")')}, ${isoSql('max("time")')} FROM (SELECT "time"::DATE AS day, "time" FROM ${table}) GROUP BY day ORDER BY day`;
 const onDay = (day: string): string => `"time"::DATE = DATE ${quote(day)}`;
 
+/** A record that has turned out to be of another source. */
+export interface Stray {
+  source: SourceDefinition;
+  slice: Slice;
+  object: RowObject;
+  /** The event as JSON text where the record wraps it. */
+  replacement: string | null;
+}
+
 interface Dead extends DeadLetter {
   raw: Buffer;
   /** Already in the lake, from an earlier run. */
@@ -37,7 +46,6 @@ interface Dead extends DeadLetter {
 
 /** Gathers the records of one source and turns them, batch by batch, into parts, signals and counts. */
 export class Batcher {
-  private ranges: ObjectRange[] = [];
   private dead: Dead[] = [];
   private deadBytes = 0;
   /** Records of objects that an earlier run took in already. */
@@ -74,6 +82,12 @@ export class Batcher {
     this.rows.add(slice, object, replacement);
   }
 
+  /** Takes in a record that another batcher was handed by mistake. */
+  addStray({ slice, object, replacement }: Stray): void {
+    this.rows.settled.add(this.rows.length);
+    this.rows.add(slice, object, replacement);
+  }
+
   addDead(slice: Slice, file: string, reason: string, known: boolean): void {
     const raw = Buffer.from(slice.buffer.subarray(slice.start, slice.end));
     this.dead.push({ file, line: slice.no, reason, raw, known });
@@ -83,10 +97,6 @@ export class Batcher {
   addRepeated(bytes: number): void {
     this.repeated++;
     this.readBytes += bytes;
-  }
-
-  addRange(range: ObjectRange): void {
-    this.ranges.push(range);
   }
 
   /** Parts of the lake that could not be read since this was asked last. */
@@ -99,7 +109,7 @@ export class Batcher {
   }
 
   get empty(): boolean {
-    return this.rows.length === 0 && this.dead.length === 0 && this.repeated === 0 && this.ranges.length === 0;
+    return this.rows.length === 0 && this.dead.length === 0 && this.repeated === 0;
   }
 
   /** Lets go of the engine. */
@@ -110,14 +120,14 @@ export class Batcher {
   /**
    * Works the batch off.
    * @param partOf the batch of the lake that it will be committed with; null when it becomes one by itself
-   * @returns what became of it
+   * @returns what became of it, with no ranges of objects; and the records that are of other sources, of which nothing is counted here
    */
-  async flush(check: CheckDuplicates, partOf: string | null): Promise<BatchResult> {
+  async flush(check: CheckDuplicates, partOf: string | null): Promise<{ result: BatchResult; strays: Stray[] }> {
     const { engine, rows, settings, source } = this;
     const id = newBatchId(new Date());
     // Whoever gives the task up finds its files by its name.
     const name = `${partOf ?? id}-${randomUUID()}`;
-    await this.load();
+    const strays = await this.load();
     // In the order of the records: a table keeps the order of its rows.
     const hashes = BigUint64Array.from((await engine.column("SELECT event_hash FROM batch")) as bigint[]);
     const positions = rows.kept();
@@ -137,7 +147,7 @@ export class Batcher {
       counts: { read: rows.length + this.repeated + this.dead.length - rows.dropped.size, stored: days.reduce((sum, day) => sum + day.rows, 0), duplicate: duplicates + this.repeated, dead: this.dead.length },
       bytes: rows.bytes + this.deadBytes + this.readBytes,
       parts,
-      objects: this.ranges,
+      objects: [],
       groups,
       signals,
       signalsFile,
@@ -146,11 +156,11 @@ export class Batcher {
       distinct,
     };
     await this.clear();
-    return result;
+    return { result, strays };
   }
 
-  /** Fills the table `batch`; what DuckDB cannot parse becomes a dead letter or is repaired. */
-  private async load(): Promise<void> {
+  /** Fills the table `batch`; what DuckDB cannot parse becomes a dead letter or is repaired. @returns what is of other sources, and not in the table */
+  private async load(): Promise<Stray[]> {
     const { engine } = this;
     const insert = (): Promise<void> => engine.run(`INSERT INTO batch ${this.select}`);
     try {
@@ -164,6 +174,33 @@ export class Batcher {
       await engine.run("DELETE FROM batch");
       await insert();
     }
+    const doubted = (await engine.rows("SELECT rn FROM batch WHERE NOT fits")).map(([rn]) => Number(rn));
+    const { strays, changed } = this.lookAgain(doubted);
+    if (changed) {
+      await engine.run("DELETE FROM batch");
+      await insert();
+    }
+    return strays;
+  }
+
+  /** Tells by themselves the records that do not look like this source. Some are of another one, some wrap an event of this one, some are just odd. */
+  private lookAgain(doubted: readonly number[]): { strays: Stray[]; changed: boolean } {
+    const { rows, source } = this;
+    const strays: Stray[] = [];
+    let changed = false;
+    for (const row of doubted) {
+      if (rows.settled.has(row) || rows.replaced.has(row)) continue;
+      const told = recognise(parseRecord(rows.text(row)) ?? {});
+      const object = rows.object(row);
+      if (told.source === source && told.text !== null) rows.replaced.set(row, told.text);
+      else if (told.source !== source && !object.labelled) {
+        const buffer = Buffer.from(rows.raw(row));
+        strays.push({ source: told.source, slice: { buffer, start: 0, end: buffer.length, no: rows.no(row) }, object, replacement: told.text });
+        rows.drop(row);
+      } else continue;
+      changed = true;
+    }
+    return { strays, changed };
   }
 
   private async days(): Promise<Day[]> {
@@ -264,7 +301,6 @@ export class Batcher {
   private async clear(): Promise<void> {
     const { engine } = this;
     this.rows.clear();
-    this.ranges = [];
     this.dead = [];
     this.deadBytes = 0;
     this.repeated = 0;

@@ -101,7 +101,7 @@ async function matches(source: SourceDefinition, rules: DetectionRule[], batches
       rows.clear();
       records.forEach((record, index) => {
         const buffer = Buffer.from(record);
-        rows.add({ buffer, start: 0, end: buffer.length, no: index + 1 }, { location: "x", version: "1", modified: 0 }, null);
+        rows.add({ buffer, start: 0, end: buffer.length, no: index + 1 }, { location: "x", version: "1", modified: 0, labelled: true }, null);
       });
       await engine.run(`INSERT INTO batch ${select}`);
       await matcher.match();

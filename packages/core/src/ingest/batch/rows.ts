@@ -12,6 +12,8 @@ export interface RowObject {
   version: string;
   /** When the object was last written, in milliseconds since the epoch. */
   modified: number;
+  /** Somebody has said of what source its records are: they are taken for that, whatever they look like. */
+  labelled: boolean;
 }
 
 /** A batch is worked off once it has this many records or bytes: large enough to be quick, small enough to stay in memory. */
@@ -34,8 +36,10 @@ export class Rows {
   private readonly large = new Map<number, Buffer>();
   /** Text to be read in place of the record's own bytes: an unwrapped record, or one whose escapes DuckDB refuses. */
   readonly replaced = new Map<number, string>();
-  /** Rows that are no events after all. */
+  /** Rows that are no events after all, or of another source. */
   readonly dropped = new Set<number>();
+  /** Rows whose own content has told their source. */
+  readonly settled = new Set<number>();
   length = 0;
   bytes = 0;
 
@@ -59,6 +63,12 @@ export class Rows {
     this.objectOf[row] = this.objects.length - 1;
     this.nos[row] = no;
     this.bytes += size;
+  }
+
+  /** Takes a row out again, with its bytes. */
+  drop(row: number): void {
+    this.dropped.add(row);
+    this.bytes -= this.raw(row).length;
   }
 
   raw(row: number): Buffer {
@@ -91,6 +101,7 @@ export class Rows {
     this.large.clear();
     this.replaced.clear();
     this.dropped.clear();
+    this.settled.clear();
   }
 }
 

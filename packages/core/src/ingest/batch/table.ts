@@ -3,7 +3,7 @@ import type { Column, SourceDefinition } from "../../sources/index.ts";
 
 /**
  * The SELECT that turns `records()` into the batch
- * table: place, `raw`, `replaced`, the source's columns, the extra fields of keyless rules as `x0…`, and `irregular`.
+ * table: place, `raw`, `replaced`, the source's columns, the extra fields of keyless rules as `x0…`, `irregular`, and `fits`.
  *
  * Everything is taken out in one call that gives a struct. A list of paths costs the same to take out, but what is computed
  * from list elements takes three times as long as what is computed from struct members.
@@ -18,10 +18,10 @@ export function batchSelect(source: SourceDefinition, plan: RulePlan): string {
   let from = `SELECT *, ${names.join(", ")}
     FROM (SELECT *, from_json(json, ${quote(struct.type)}) AS t
       FROM (SELECT *, coalesce(replaced, raw) AS json FROM records()))`;
-  from = `SELECT *, ${irregular(source, plan, struct)} AS irregular FROM (${from})`;
+  from = `SELECT *, ${irregular(source, plan, struct)} AS irregular, coalesce(${resolved(source, source.fits)}, false) AS fits FROM (${from})`;
   // A column used by a later one is computed a step earlier: an alias used in its own SELECT would be computed again at each use.
   for (const step of steps(source.columns)) from = `SELECT *, ${step.map((column) => `(${resolved(source, column.sql)})::${column.type} AS ${quoteName(column.name)}`).join(", ")} FROM (${from})`;
-  const kept = ["rn", "location", "record_no", "raw", "replaced", ...source.columns.filter((column) => column.stored !== false).map((column) => quoteName(column.name)), ...extras.map(({ name }) => name), "irregular"];
+  const kept = ["rn", "location", "record_no", "raw", "replaced", ...source.columns.filter((column) => column.stored !== false).map((column) => quoteName(column.name)), ...extras.map(({ name }) => name), "irregular", "fits"];
   return `SELECT ${kept.join(", ")} FROM (${from})`;
 }
 
@@ -76,7 +76,7 @@ function irregular(source: SourceDefinition, plan: RulePlan, struct: Struct): st
 }
 
 /** A tree of the wanted members, as `from_json` takes it; a number in a pointer is a place in an array. */
-type Structure = { [key: string]: Structure | string } | [Structure];
+type Structure = { [key: string]: Structure | string } | [Structure | string];
 
 /** Without a prototype: the keys come from rules, and may be `__proto__` or `constructor`. */
 const emptyStructure = (): { [key: string]: Structure | string } => Object.create(null) as { [key: string]: Structure | string };
@@ -102,7 +102,7 @@ class Struct {
       if (isPlace(key)) return;
       const last = index === keys.length - 1;
       const inArray = !last && isPlace(keys[index + 1]!);
-      at[key] ??= last ? "VARCHAR" : inArray ? [emptyStructure()] : emptyStructure();
+      at[key] ??= last ? "VARCHAR" : inArray ? [index + 2 === keys.length ? "VARCHAR" : emptyStructure()] : emptyStructure();
       const next = at[key];
       if (typeof next === "object") at = (Array.isArray(next) ? next[0] : next) as { [key: string]: Structure | string };
     });
@@ -115,7 +115,7 @@ class Struct {
     for (const key of keysOf(pointer)) {
       if (isPlace(key)) {
         sql = `${sql}[${Number(key) + 1}]`;
-        at = (at as [Structure])[0];
+        at = (at as [Structure | string])[0];
       } else {
         sql = `struct_extract_at(${sql}, ${Object.keys(at).indexOf(key) + 1})`;
         at = (at as { [key: string]: Structure | string })[key]!;

@@ -1,4 +1,4 @@
-import { recognise, type JsonRecord } from "../../sources/index.ts";
+import { parseRecord, recognise, type JsonRecord } from "../../sources/index.ts";
 import { readBytes } from "../read/readObject.ts";
 import type { Slice } from "../read/split.ts";
 
@@ -6,18 +6,10 @@ import type { Slice } from "../read/split.ts";
 export async function tellSource(body: Buffer): Promise<string> {
   let first: JsonRecord | null = null;
   await readBytes(body, {
-    record: ({ buffer, start, end }: Slice) => (first ??= parsed(buffer.toString("utf8", start, end))),
+    record: ({ buffer, start, end }: Slice) => (first ??= parseRecord(buffer.toString("utf8", start, end))),
     dead: () => undefined,
     damaged: () => undefined,
     breathe: () => Promise.resolve(),
   });
-  return recognise(first ?? {}).id;
-}
-
-function parsed(text: string): JsonRecord | null {
-  try {
-    return JSON.parse(text) as JsonRecord;
-  } catch {
-    return null;
-  }
+  return recognise(first ?? {}).source.id;
 }

@@ -7,13 +7,50 @@ const QUOTE = 0x22;
 const COLON = 0x3a;
 
 /**
- * How records lie in a text: one a line, in a list, in the list of a `{"Records":[…]}` envelope as CloudTrail delivers it, or
- * one document after another, each over as many lines as it likes.
+ * How records lie in a text: one a line, in a list, in the list of an envelope such as CloudTrail's `{"Records":[…]}`, or one document after
+ * another, each over as many lines as it likes.
  */
 export type Layout = "lines" | "list" | "envelope" | "documents";
 
 /** The envelope's beginning is looked for in so many bytes. */
 const ENVELOPE_BYTES = 4096;
+
+/** The list of an envelope by its name, and what stands before it: nothing, or text that tells the envelope from a record with such a list. */
+const ENVELOPES: Readonly<Record<string, RegExp>> = {
+  /** CloudTrail's files. */
+  Records: /^\{\s*$/,
+  /** Azure's diagnostic logs in event hubs. */
+  records: /^\{\s*$/,
+  /** CloudTrail's LookupEvents. */
+  Events: /^\{\s*$/,
+  /** GuardDuty's and Security Hub's GetFindings. */
+  Findings: /^\{\s*$/,
+  /** Microsoft Graph. */
+  value: /^\{\s*$|"@odata\.context"\s*:/,
+  /** Kubernetes' webhooks and lists; Google Workspace's Reports. */
+  items: /"kind"\s*:\s*"(EventList|admin#reports#activities)"/,
+  /** AWS Config's history files. */
+  configurationItems: /"fileVersion"\s*:/,
+  /** Subscriptions of CloudWatch Logs. */
+  logEvents: /"logGroup"\s*:/,
+};
+const ENVELOPE = new RegExp(`"(${Object.keys(ENVELOPES).join("|")})"\\s*:\\s*\\[\\s*[{\\]]`, "g");
+
+/** Where the list of an envelope begins that begins at `at`, just behind its `[`; null when it is none. */
+function envelopeList(head: string): number | null {
+  for (const found of head.matchAll(ENVELOPE)) {
+    const before = head.slice(0, found.index);
+    if (ENVELOPES[found[1]!]!.test(before) && isOnTop(before)) return found.index + found[0].lastIndexOf("[") + 1;
+  }
+  return null;
+}
+
+/** Whether what follows a text is a member of the object it begins with. */
+function isOnTop(text: string): boolean {
+  let depth = 0;
+  for (const [token] of text.matchAll(/"(?:[^"\\]|\\.)*"|[{}[\]]/g)) depth += token === "{" || token === "[" ? 1 : token === "}" || token === "]" ? -1 : 0;
+  return depth === 1;
+}
 
 /** The first key of the object that begins at `start`, with its quotes; null when no key and colon come before `end`. */
 export function firstKey(buffer: Buffer, start: number, end: number): Buffer | null {
@@ -36,8 +73,8 @@ export function tellLayout(buffer: Buffer, at: number, last: boolean): { layout:
   if (buffer[at] === LIST) return { layout: "list", begin: at + 1 };
   if (buffer[at] !== OPEN) return { layout: "lines", begin: at };
   const head = buffer.toString("latin1", at, at + ENVELOPE_BYTES);
-  const envelope = /^\{\s*"Records"\s*:\s*\[/.exec(head);
-  if (envelope) return { layout: "envelope", begin: at + envelope[0].length };
+  const list = envelopeList(head);
+  if (list !== null) return { layout: "envelope", begin: at + list };
   if (!last && head.length < ENVELOPE_BYTES) return null;
 
   const newline = buffer.indexOf(NEWLINE, at);

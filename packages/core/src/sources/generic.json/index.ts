@@ -48,8 +48,9 @@ export const genericJson: SourceDefinition = {
   title: "JSON records",
   logsource: {},
   recognises: () => true,
-  wrapper: null,
+  fits: "true",
   fields: Object.fromEntries(names.map((name) => [name, pointer(name)])),
+  sigmaNames: {},
   keyFields: [],
   columns: [
     { name: "event_uid", type: "VARCHAR", sql: `md5(${PLACE})` },

@@ -3,11 +3,11 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { planRules } from "../../../detect/index.ts";
 import { Engine } from "../../../lake/index.ts";
-import type { JsonRecord, SourceDefinition } from "../../../sources/index.ts";
+import { unwrapped, type JsonRecord, type SourceDefinition } from "../../../sources/index.ts";
 import { registerRecords, Rows } from "../rows.ts";
 import { batchSelect, storedColumns } from "../table.ts";
 
-const OBJECT = { location: "samples.json", version: "1", modified: Date.UTC(2024, 0, 1) };
+const OBJECT = { location: "samples.json", version: "1", modified: Date.UTC(2024, 0, 1), labelled: true };
 
 /** A record as the lake shows it: its stored columns and its OCSF form. */
 export interface Mapped {
@@ -20,8 +20,7 @@ export async function mapRecords(source: SourceDefinition, texts: readonly strin
   const rows = new Rows();
   for (const [index, text] of texts.entries()) {
     const buffer = Buffer.from(text);
-    const inner = source.wrapper === null ? undefined : (JSON.parse(text) as JsonRecord)[source.wrapper];
-    rows.add({ buffer, start: 0, end: buffer.length, no: index + 1 }, OBJECT, typeof inner === "string" ? inner : null);
+    rows.add({ buffer, start: 0, end: buffer.length, no: index + 1 }, OBJECT, unwrapped(source, JSON.parse(text) as JsonRecord));
   }
   const folder = mkdtempSync(join(tmpdir(), "corduroy-map-"));
   const engine = await Engine.open(folder);

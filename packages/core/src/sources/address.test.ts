@@ -2,7 +2,7 @@ import { isIP } from "node:net";
 import { validate } from "@corduroy/ocsf";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { IP_PATTERN } from "./ocsfEndpoint.ts";
+import { IP_PATTERN } from "./address.ts";
 
 const pattern = new RegExp(`^(${IP_PATTERN})$`);
 const isAccepted = (ip: string): boolean => !validate({ src_endpoint: { ip }, class_uid: 6003 }).some(({ path }) => path.startsWith("src_endpoint"));

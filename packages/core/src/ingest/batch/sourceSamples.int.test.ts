@@ -1,0 +1,66 @@
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { validate } from "@corduroy/ocsf";
+import fc from "fast-check";
+import { beforeAll, describe, expect, it } from "vitest";
+import { recognise, sources, type JsonRecord, type SourceDefinition } from "../../sources/index.ts";
+import { mapRecords, type Mapped } from "./test/mapRecords.ts";
+
+/** An invented record, what it is about, whom a finding would be about, and what matters of its OCSF form. */
+interface Sample {
+  about: string;
+  record: JsonRecord;
+  entity: string;
+  ocsf: JsonRecord;
+}
+
+const folderOf = (source: SourceDefinition): URL => new URL(`../../sources/${source.id}/samples/`, import.meta.url);
+const sampled = sources.filter((source) => existsSync(folderOf(source)));
+
+describe.each(sampled.map((source) => ({ id: source.id, source })))("samples of $id", ({ source }) => {
+  const folder = folderOf(source);
+  const names = readdirSync(folder).sort();
+  const samples = names.map((name) => JSON.parse(readFileSync(new URL(name, folder), "utf8")) as Sample);
+  let mapped: Mapped[] = [];
+  beforeAll(async () => {
+    mapped = await mapRecords(source, samples.map(({ record }) => JSON.stringify(record)));
+  });
+
+  it.each(names.map((name, index) => ({ name: name.replace(".json", ""), index })))("$name", ({ index }) => {
+    const { record, ocsf, entity } = samples[index]!;
+    expect(recognise(record).source.id).toBe(source.id);
+    expect(mapped[index]!.ocsf).toMatchObject(ocsf);
+    expect(mapped[index]!.columns["entity_key"]).toBe(entity);
+    expect(validate(mapped[index]!.ocsf)).toEqual([]);
+  });
+
+  it("stays valid whatever stands in the fields", async () => {
+    const texts = [...new Set(samples.flatMap(({ record }) => leaves(record)))];
+    const value = fc.oneof({ weight: 4, arbitrary: fc.constantFrom(...texts) }, fc.string({ unit: "binary", maxLength: 8 }), fc.jsonValue({ stringUnit: "binary" }), fc.ipV6());
+    const record = fc.array(fc.tuple(fc.constantFrom(...Object.values(source.fields)), value), { maxLength: 24 }).map((places) => recordOf(places));
+    const records = fc.sample(record, 1000);
+    const events = await mapRecords(source, records.map((one) => JSON.stringify(one)));
+    expect(events).toHaveLength(records.length);
+    events.forEach(({ ocsf }, index) => expect({ record: records[index], problems: validate(ocsf) }).toMatchObject({ problems: [] }));
+  });
+});
+
+function leaves(value: unknown): unknown[] {
+  return typeof value === "object" && value !== null ? Object.values(value).flatMap(leaves) : [value];
+}
+
+/** A record with these values at these JSON pointers. */
+function recordOf(places: readonly (readonly [pointer: string, value: unknown])[]): JsonRecord {
+  const record: Record<string, unknown> = {};
+  for (const [pointer, value] of places) {
+    const keys = pointer.slice(1).split("/").map((key) => key.replaceAll("~1", "/").replaceAll("~0", "~"));
+    let at: Record<string, unknown> | unknown[] = record;
+    keys.forEach((key, index) => {
+      const next = keys[index + 1];
+      const inner = (at as Record<string, unknown>)[key];
+      if (next === undefined) (at as Record<string, unknown>)[key] = value;
+      else if (typeof inner === "object" && inner !== null) at = inner as Record<string, unknown>;
+      else at = ((at as Record<string, unknown>)[key] = /^\d+$/.test(next) ? [] : {}) as Record<string, unknown>;
+    });
+  }
+  return record;
+}

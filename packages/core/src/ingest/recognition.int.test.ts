@@ -1,0 +1,89 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { DuckDBInstance } from "@duckdb/node-api";
+import { afterAll, expect, it } from "vitest";
+import { readLake } from "../lake/index.ts";
+import { scan, type ScanResult } from "./scan.ts";
+
+const folder = mkdtempSync(join(tmpdir(), "corduroy-recognition-"));
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+const workerEntry = fileURLToPath(new URL("../../../cli/dist/worker.mjs", import.meta.url));
+
+const trail = (n: number): Record<string, unknown> => ({ eventTime: "2024-05-14T09:30:00Z", eventSource: "s3.amazonaws.com", eventName: "GetObject", awsRegion: "eu-central-1", eventID: `${String(n).padStart(8, "0")}-0000-4000-8000-000000000000` });
+const audit = (n: number): Record<string, unknown> => ({ kind: "Event", apiVersion: "audit.k8s.io/v1", auditID: `3f5c1c1e-0000-4000-8000-${String(n).padStart(12, "0")}`, stage: "ResponseComplete", verb: "get", requestReceivedTimestamp: "2024-05-14T09:30:00Z" });
+const other = (n: number): Record<string, unknown> => ({ time: "2024-05-14T09:30:00Z", n });
+const lines = (records: readonly unknown[]): string => records.map((record) => `${JSON.stringify(record)}\n`).join("");
+
+let runs = 0;
+async function scanned(text: string, options: { source?: string; keep?: string; name?: string } = {}): Promise<{ result: ScanResult; lake: string }> {
+  const input = join(folder, options.name ?? `${++runs}.json`);
+  writeFileSync(input, text);
+  const lake = options.keep ?? join(folder, `lake-${++runs}`);
+  const result = await scan({ inputs: [input], source: options.source ?? null, rules: [], anyLogsource: false, keep: lake, signals: null, workerEntry, workers: 1 });
+  return { result, lake };
+}
+
+/** Events of a lake by source, each with the numbers of its records. */
+async function kept(lake: string): Promise<Record<string, number[]>> {
+  const { folder: home, parts } = await readLake(lake);
+  const files = parts.filter(({ kind }) => kind === "events").map(({ path }) => `'${join(home, path)}'`);
+  const connection = await (await DuckDBInstance.create(":memory:")).connect();
+  const found = (await connection.runAndReadAll(`SELECT source, list(line ORDER BY line) FROM read_parquet([${files.join(", ")}], union_by_name = true, hive_partitioning = false) GROUP BY source`)).getRowsJson();
+  connection.closeSync();
+  return Object.fromEntries(found.map(([source, list]) => [source as string, list as number[]]));
+}
+
+it("tells every record of a mixed text by itself, whatever the first one is", async () => {
+  for (const first of [trail, audit, other]) {
+    const records = [first(0), trail(1), audit(2), other(3), audit(4), trail(5), other(6)];
+    const { result, lake } = await scanned(lines(records));
+    expect(result.counts).toEqual({ read: 7, stored: 7, duplicate: 0, dead: 0 });
+    const expected: Record<string, number[]> = { "aws.cloudtrail": [2, 6], "kubernetes.audit": [3, 5], "generic.json": [4, 7] };
+    expected[first === trail ? "aws.cloudtrail" : first === audit ? "kubernetes.audit" : "generic.json"]!.unshift(1);
+    expect(await kept(lake)).toEqual(expected);
+  }
+});
+
+it("takes what is labelled for that, whatever it looks like: who may send one source must not write into another", async () => {
+  const { lake } = await scanned(lines([other(1), trail(2), audit(3)]), { source: "generic.json" });
+  expect(await kept(lake)).toEqual({ "generic.json": [1, 2, 3] });
+  expect(await kept((await scanned(lines([trail(1), audit(2)]), { source: "aws.cloudtrail" })).lake)).toEqual({ "aws.cloudtrail": [1, 2] });
+});
+
+it("reads events out of the lists and records that wrap them", async () => {
+  const texts: [string, string, number[]][] = [
+    ["an EventList", JSON.stringify({ kind: "EventList", apiVersion: "audit.k8s.io/v1", metadata: {}, items: [audit(1), audit(2)] }), [1, 2]],
+    ["an EventList over lines", JSON.stringify({ kind: "EventList", apiVersion: "audit.k8s.io/v1", metadata: { note: '"items": [{' }, items: [audit(1), audit(2)] }, null, 2), [1, 2]],
+    ["CloudWatch Logs", JSON.stringify({ messageType: "DATA_MESSAGE", owner: "111122223333", logGroup: "/aws/eks/a/cluster", logEvents: [{ id: "1", timestamp: 1, message: JSON.stringify(audit(1)) }, { id: "2", timestamp: 2, message: JSON.stringify(audit(2)) }] }), [1, 2]],
+    ["Azure", lines([{ records: [{ category: "kube-audit", properties: { log: JSON.stringify(audit(1)) } }] }, { records: [{ category: "kube-audit", properties: { log: JSON.stringify(audit(2)) } }] }]), [1, 2]],
+    ["EventBridge in a notification", lines([{ Type: "Notification", TopicArn: "arn:aws:sns:eu-central-1:111122223333:t", Message: JSON.stringify({ "detail-type": "x", detail: audit(1) }) }]), [1]],
+  ];
+  for (const [name, text, numbers] of texts) {
+    const { result, lake } = await scanned(text);
+    expect({ name, kept: await kept(lake), dead: result.counts.dead }).toEqual({ name, kept: { "kubernetes.audit": numbers }, dead: 0 });
+  }
+});
+
+it("leaves a record whole that has a list of such a name inside", async () => {
+  const { lake } = await scanned(lines([{ time: 1, items: [{ a: 1 }, { a: 2 }] }, { user: "x", data: { Records: [{ a: 1 }] } }, { kind: "List", items: [{ a: 1 }] }]));
+  expect(await kept(lake)).toEqual({ "generic.json": [1, 2, 3] });
+});
+
+it("goes on where a mixed text has grown, and keeps nothing twice", async () => {
+  const records = [trail(1), audit(2), other(3)];
+  const { lake } = await scanned(lines(records), { name: "grows.json" });
+  const { result } = await scanned(lines([...records, audit(4), other(5), trail(6)]), { name: "grows.json", keep: lake });
+  expect(result.counts).toEqual({ read: 6, stored: 3, duplicate: 3, dead: 0 });
+  expect(await kept(lake)).toEqual({ "aws.cloudtrail": [1, 6], "kubernetes.audit": [2, 4], "generic.json": [3, 5] });
+});
+
+it("keeps a large mixed text whole, over many batches", async () => {
+  const count = 30_000;
+  const records = Array.from({ length: count }, (_, n) => [trail, audit, other, trail, trail][n % 5]!(n));
+  const { result, lake } = await scanned(lines(records));
+  expect(result.counts).toEqual({ read: count, stored: count, duplicate: 0, dead: 0 });
+  const { "aws.cloudtrail": trails, "kubernetes.audit": audits, "generic.json": others } = await kept(lake);
+  expect([trails!.length, audits!.length, others!.length]).toEqual([18_000, 6_000, 6_000]);
+});

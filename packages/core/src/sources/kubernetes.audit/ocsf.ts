@@ -1,0 +1,43 @@
+import { jsonArrayOf, jsonObject, jsonString, RecordParts } from "../jsonText.ts";
+import { endpointOf, eventMembers, unmapped } from "../ocsfEvent.ts";
+
+const record = new RecordParts();
+
+const MAPPED = ["kind", "apiVersion", "auditID", "requestURI", "verb", "userAgent", "requestObject", "responseObject"];
+
+const groups = `'[' || list_aggregate(list_transform(json_extract(${record.json("/user/groups")}, '$[*]'), lambda one: ${jsonObject({ name: jsonString("one->>'$'") })}), 'string_agg', ',') || ']'`;
+
+const actor = jsonObject({
+  user: jsonObject({
+    name: jsonString(`coalesce(nullif(actor_name, ''), 'unknown')`),
+    uid: jsonString("actor_uid"),
+    uid_alt: jsonString("actor_arn"),
+    credential_uid: jsonString("access_key"),
+    groups,
+  }),
+});
+
+const api = jsonObject({
+  operation: jsonString(`coalesce(nullif(operation, ''), 'unknown')`),
+  version: jsonString(record.text("/objectRef/apiVersion")),
+  service: jsonObject({ name: jsonString("service") }),
+  request: jsonObject({ uid: jsonString(`coalesce(${record.firstText("/auditID")}, event_uid)`), data: record.json("/requestObject") }),
+  response: jsonObject({ code: `TRY_CAST(response_code AS INTEGER)::VARCHAR`, error: jsonString(record.text("/responseStatus/reason")), message: jsonString(record.text("/responseStatus/message")), data: record.json("/responseObject") }),
+});
+
+const resources = jsonArrayOf(jsonObject({ name: jsonString("resource"), type: jsonString("resource_type"), namespace: jsonString("namespace"), uid: jsonString(record.text("/objectRef/uid")) }));
+
+/** The event as OCSF 1.8.0, API Activity. docs/sources/kubernetes.audit.md has the mapping. */
+export const ocsf = record.bind(
+  jsonObject({
+    ...eventMembers({ name: "Kubernetes", vendor: "Kubernetes" }, { 6003: "API Activity" }, { log_level: jsonString("level"), log_version: jsonString(record.text("/apiVersion")), original_time: jsonString(record.firstText("/requestReceivedTimestamp", "/stageTimestamp", "/timestamp")) }),
+    status_code: jsonString("response_code"),
+    status_detail: jsonString(record.text("/responseStatus/message")),
+    actor,
+    api,
+    http_request: jsonObject({ user_agent: jsonString("user_agent"), url: jsonObject({ path: jsonString("request_uri") }) }),
+    src_endpoint: endpointOf("address"),
+    resources,
+    unmapped: unmapped(MAPPED),
+  }),
+);

@@ -1,0 +1,49 @@
+import type { JsonRecord } from "./definition.ts";
+
+/** An event that was wrapped in another record. */
+export interface Unwrapped {
+  record: JsonRecord;
+  /** Its JSON text. */
+  text: string;
+}
+
+/** How vendors hand events out inside other records: what is inside, as text or as an object; undefined where it is not that. */
+const WRAPPINGS: readonly ((record: JsonRecord) => unknown)[] = [
+  // CloudTrail's LookupEvents.
+  (record) => record["CloudTrailEvent"],
+  // Amazon EventBridge.
+  (record) => (typeof record["detail-type"] === "string" ? record["detail"] : undefined),
+  // Amazon SNS, as it is delivered to queues and over HTTP.
+  (record) => (record["Type"] === "Notification" && typeof record["TopicArn"] === "string" ? record["Message"] : undefined),
+  // An event of Amazon CloudWatch Logs, as subscriptions and FilterLogEvents give it.
+  (record) => (typeof record["timestamp"] === "number" ? record["message"] : undefined),
+  // Logs of Azure Kubernetes Service in a diagnostic setting.
+  (record) => (typeof record["category"] === "string" && isRecord(record["properties"]) ? record["properties"]["log"] : undefined),
+  // A LogEntry of Google Cloud Logging.
+  (record) => (typeof record["insertId"] === "string" ? record["jsonPayload"] : undefined),
+];
+
+/** The event that a record wraps; null when it wraps none. */
+export function unwrap(record: JsonRecord): Unwrapped | null {
+  for (const inside of WRAPPINGS) {
+    const inner = inside(record);
+    if (isRecord(inner)) return { record: inner, text: JSON.stringify(inner) };
+    const parsed = typeof inner === "string" ? parseRecord(inner) : null;
+    if (parsed !== null) return { record: parsed, text: inner as string };
+  }
+  return null;
+}
+
+/** The JSON object that a text is; null when it is none. */
+export function parseRecord(text: string): JsonRecord | null {
+  try {
+    const value: unknown = JSON.parse(text);
+    return isRecord(value) ? value : null;
+  } catch {
+    return null;
+  }
+}
+
+function isRecord(value: unknown): value is JsonRecord {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
