@@ -114,6 +114,14 @@ describe("compact", () => {
     expect(await now()).toEqual(told);
   });
 
+  it("puts off the merges that had better wait, and does the others", async () => {
+    await fill(8);
+    await fill(12, { day: "2026-11-19" });
+    const postpone = (parts: number): boolean => parts < 10;
+    expect(await compact(database.ctx(), lake, { merge: mergeText, onReplaced: () => undefined, postpone })).toMatchObject({ merges: 1, replaced: 12, failed: [] });
+    expect(await run()).toMatchObject({ merges: 1, replaced: 8 });
+  });
+
   it("ends when it is told to", async () => {
     await fill(8);
     await fill(8, { day: "2026-11-19" });

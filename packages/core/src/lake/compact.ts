@@ -33,6 +33,8 @@ export interface CompactOptions {
   merge: (order: MergeOrder) => Promise<Merged>;
   /** Told of each part that has come in the place of others, at once. */
   onReplaced: (part: Part, replaced: readonly Part[]) => void;
+  /** Whether a merge of so many parts had better wait for the next compaction. */
+  postpone?: (parts: number) => boolean;
   /** Ends it after the merge under way. */
   signal?: AbortSignal;
 }
@@ -55,7 +57,7 @@ export interface Compacted {
  * A merge is a batch of its own, with counts of zero. Where a part is gone by the time it commits, since it was retired or another
  * compaction was faster, nothing of it remains and the rest goes on.
  */
-export async function compact(ctx: DbCtx, lake: ServiceLake, { merge, onReplaced, signal }: CompactOptions): Promise<Compacted> {
+export async function compact(ctx: DbCtx, lake: ServiceLake, { merge, onReplaced, postpone, signal }: CompactOptions): Promise<Compacted> {
   const done: Compacted = { merges: 0, replaced: 0, bytes: 0, failed: [] };
   const given = new Set<string>();
   for (let progress = true; progress; ) {
@@ -64,6 +66,7 @@ export async function compact(ctx: DbCtx, lake: ServiceLake, { merge, onReplaced
     const waiting = (await store.currentParts(ctx.db, {})).filter(({ path }) => !given.has(path));
     for (const plan of planCompaction(waiting)) {
       if (signal?.aborted) break;
+      if (postpone?.(plan.parts.length)) continue;
       try {
         const part = await mergeOne(ctx, lake, plan, merge, signal);
         onReplaced(part, plan.parts);

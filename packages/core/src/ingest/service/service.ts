@@ -29,6 +29,9 @@ export interface IngestOptions {
 
 type ObjectTask = Extract<Task, { kind: "object" }>;
 
+/** So many tasks a worker, and what was received is in the lake seconds later than it could be. */
+const BEHIND = 3;
+
 /** Everything between a received body and the lake. */
 export interface Ingest {
   receiver: Receiver;
@@ -60,7 +63,7 @@ export async function startIngest(ctx: DbCtx, options: IngestOptions): Promise<I
   const uncommitted = new UncommittedEvents(index);
   const settings = { rules: [...options.rules], anyLogsource: false, source: null, keep: true, staging: lake.staging, signals: false };
   const pool = new WorkerPool({ entry: options.workerEntry, most: options.workers, settings, temporary, uncommitted });
-  const upkeep = new Upkeep(lake, index, new WorkerPool({ entry: options.workerEntry, most: 1, settings, temporary: join(temporary, "merge"), uncommitted }));
+  const upkeep = new Upkeep(lake, index, new WorkerPool({ entry: options.workerEntry, most: 1, settings, temporary: join(temporary, "merge"), uncommitted }), () => pipeline.backlog > BEHIND * options.workers);
   const segments = new Map<string, Segment>();
   const objects = new Map<string, { done: (unreadable: Worked["unreadable"]) => void; failed: (error: Error) => void }>();
   let receiver: Receiver | null = null;

@@ -7,17 +7,23 @@ import type { WorkerPool } from "./workerPool.ts";
 const PARTS = { type: "Lake", id: "parts" };
 /** A row of the audit is bounded. */
 const SOURCES_NAMED = 50;
+/** A merge of so many parts is not put off. */
+const MOST_POSTPONED = 256;
 
 /** What is to be done for a lake from time to time, beside taking in. What changes the lake stands in the audit, under the name of the context's actor. */
 export class Upkeep {
   private readonly ending = new AbortController();
   private compacting: Promise<Compacted> | null = null;
 
-  /** @param pool of a worker of its own: a merge of many seconds must not hold up what was received */
+  /**
+   * @param pool of a worker of its own: a merge of many seconds must not hold up what was received
+   * @param isBehind whether what was received waits for the workers
+   */
   constructor(
     private readonly lake: ServiceLake,
     private readonly index: PartIndex,
     private readonly pool: WorkerPool,
+    private readonly isBehind: () => boolean,
   ) {}
 
   /** Merges small parts; due every minute. While one compaction runs, another call waits for the same. */
@@ -50,6 +56,8 @@ export class Upkeep {
         this.index.add([part]);
         this.index.remove(replaced);
       },
+      // A merge takes the time of the events it writes again, a fifth of all at 20,000 a second. It waits while others wait, but not until a lake is slow to read.
+      postpone: (parts) => parts < MOST_POSTPONED && this.isBehind(),
       signal: this.ending.signal,
     });
     const { merges, replaced, bytes, failed } = done;
