@@ -47,7 +47,7 @@ it("compaction leaves every row, count, finding and duplicate as it was", async 
   /** Rows, and a digest over all columns and rows that does not ask for their order. */
   const digest = async (): Promise<unknown> =>
     Promise.all(
-      lakeViews().filter(({ name }) => name !== "events").map(async ({ name, kind, source, columns }) => {
+      lakeViews().filter(({ name }) => ["aws_cloudtrail", "generic_json", "signals", "dead_letters"].includes(name)).map(async ({ name, kind, source, columns }) => {
         const from = `read_parquet(${quoteList(await pathsOf(kind, kind === "dead" ? "generic.json" : (source ?? "")))}, union_by_name = true)`;
         const all = [...columns.map(([column]) => `"${column}"`), ...(source === "aws.cloudtrail" ? ["added_later"] : [])];
         return [name, ...(await engine.rowsOnce(`SELECT count(*), bit_xor(hash(${all.join(", ")})), sum(hash(${all.join(", ")}) % 1000003)::VARCHAR FROM ${from}`))];
