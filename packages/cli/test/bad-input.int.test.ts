@@ -227,10 +227,12 @@ describe("files that cannot be read", () => {
     expect(report.events).toEqual({ read: 0, stored: 0, duplicate: 0, dead: 0 });
   });
 
-  it("tells every line of a file that is no JSON", () => {
-    const { report } = scanTwice(write("text.log", "plain text\nand more\n"));
-    expect(report.events).toEqual({ read: 2, stored: 0, duplicate: 0, dead: 2 });
-    expect(report.unreadable.map(({ line, reason }) => [line, reason])).toEqual([[1, "not a JSON object"], [2, "not a JSON object"]]);
+  it("keeps every line of a file that is no JSON, and tells one that stands among records of a known source", () => {
+    const { report: text } = scanTwice(write("text.log", "plain text\n[more] of it\n"));
+    expect(text.events).toEqual({ read: 2, stored: 2, duplicate: 0, dead: 0 });
+    const { report } = scanTwice(write("mixed.json", `${JSON.stringify(event("m1"))}\nplain text\n`));
+    expect(report.events).toEqual({ read: 2, stored: 1, duplicate: 0, dead: 1 });
+    expect(report.unreadable.map(({ line, reason }) => [line, reason])).toEqual([[2, "not a JSON object"]]);
   });
 });
 

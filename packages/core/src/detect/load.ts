@@ -4,7 +4,8 @@ import { basename, join } from "node:path";
 import { compileRule, matchesLogsource, parseSigma, type Problem, type SigmaCorrelation, type SigmaFilter, type SigmaRule } from "@corduroy/sigma";
 import { NotFound } from "../kernel/index.ts";
 import type { SourceDefinition } from "../sources/index.ts";
-import { renamed } from "./renamed.ts";
+import { located } from "./located.ts";
+import { fieldColumns } from "./plan.ts";
 import { GROUPINGS, type DetectionRule, type Grouping } from "./rule.ts";
 
 /** What was found in rule files; a document with a problem is in no list but `problems`. */
@@ -104,5 +105,8 @@ export async function loadRules(paths: readonly string[]): Promise<LoadedRules> 
 
 /** The rules that apply to a source: those whose log source is its own, or all of them; their fields stand where the source has them. */
 export function rulesOf(rules: readonly DetectionRule[], source: SourceDefinition, anyLogsource: boolean): DetectionRule[] {
-  return rules.filter((rule) => anyLogsource || matchesLogsource(rule.logsource, source.logsource)).map((rule) => ({ ...rule, expr: renamed(rule.expr, source.sigmaNames) }));
+  const columns = fieldColumns(source);
+  const named = (field: string): string => (Object.hasOwn(source.sigmaNames, field) ? source.sigmaNames[field]! : field);
+  const place = (field: string): string | null => (source.text === null || columns.has(named(field)) ? named(field) : null);
+  return rules.filter((rule) => anyLogsource || matchesLogsource(rule.logsource, source.logsource)).map((rule) => ({ ...rule, expr: located(rule.expr, place) }));
 }

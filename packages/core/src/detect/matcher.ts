@@ -62,7 +62,7 @@ export class Matcher {
     if (!this.slow) {
       const chunks: string[] = [];
       for (let at = 0; at < plan.rules.length; at += SLOW_RULES_A_STATEMENT)
-        chunks.push(slowSql(plan.rules.slice(at, at + SLOW_RULES_A_STATEMENT), "irregular"));
+        chunks.push(slowSql(plan, plan.rules.slice(at, at + SLOW_RULES_A_STATEMENT), "irregular"));
       this.slow = await this.prepare(chunks);
     }
     for (const statement of this.slow) await statement.run();

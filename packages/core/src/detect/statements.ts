@@ -20,8 +20,13 @@ export function looksNested(text: string): string {
   return `(CASE WHEN starts_with(${text}, '[') OR starts_with(${text}, '{') THEN regexp_matches(${text}, ${quote(NESTED)}) ELSE false END)`;
 }
 
+/** Reads any row, always rightly: the general JSON access; of text, whose fields are all columns, the line itself is what keywords are looked for in. */
+function wholeAccess(plan: RulePlan): FieldAccess {
+  return plan.source.text === null ? jsonAccess("json") : scalarAccess(plan, keylessTexts(plan));
+}
+
 /** Reads regular rows: every field is one scalar in a column of the statement. */
-function scalarAccess(texts: ReadonlyMap<string, { text: string; lower: string }>): FieldAccess {
+function scalarAccess({ source }: RulePlan, texts: ReadonlyMap<string, { text: string; lower: string }>): FieldAccess {
   return {
     field(name: string): FieldSql {
       const column = texts.get(name);
@@ -32,11 +37,11 @@ function scalarAccess(texts: ReadonlyMap<string, { text: string; lower: string }
         form: "scalar",
         text: column.text,
         lower: column.lower,
-        exists: `(${pointers.map((pointer) => `json_type(json, ${quote(pointer)}) IS NOT NULL`).join(" OR ")})`,
+        exists: source.text !== null ? `(${column.text} IS NOT NULL)` : `(${pointers.map((pointer) => `json_type(json, ${quote(pointer)}) IS NOT NULL`).join(" OR ")})`,
         isNull: `(${column.text} IS NULL)`,
       };
     },
-    keywords: () => jsonAccess("json").keywords(),
+    keywords: () => (source.text === null ? jsonAccess("json").keywords() : { list: "[json]" }),
   };
 }
 
@@ -45,12 +50,14 @@ function matching(rules: readonly DetectionRule[], access: FieldAccess): string 
   return `[${rules.map((rule) => `CASE WHEN ${printDuckdb(rule.expr, access)} THEN ${rule.no} END`).join(", ")}]`;
 }
 
-/** All leaf values of the record in one lower-cased text: whatever a rule requires to occur, occurs in it. */
-const LEAVES = `lower(array_to_string(${jsonAccess("json").keywords().list}, chr(10)))`;
+/** All leaf values of the record in one lower-cased text: whatever a rule requires to occur, occurs in it. Columns of text are parts of its line. */
+function leaves({ source }: RulePlan): string {
+  return source.text === null ? `lower(array_to_string(${jsonAccess("json").keywords().list}, chr(10)))` : "lower(json)";
+}
 
 /** The general road, behind a look at the text: few rules find what they require in it, so few are evaluated in full. */
-function matchingSlowly(rules: readonly DetectionRule[]): string {
-  const access = jsonAccess("json");
+function matchingSlowly(plan: RulePlan, rules: readonly DetectionRule[]): string {
+  const access = wholeAccess(plan);
   const parts = rules.map((rule) => {
     const literals = requiredLiterals(rule.expr);
     const full = `(${printDuckdb(rule.expr, access)})`;
@@ -129,10 +136,10 @@ export function keyedSql(plan: RulePlan, keyId: number, keys: readonly (string |
   const known = new Map(plan.source.keyFields.map((field, index) => [field, keys[index] ?? null] as const));
   const fields = new Set(rules.flatMap((rule) => fieldsOf(rule.expr).fields));
   const made = rules.some((rule) => fieldsOf(rule.expr).keywords) ? null : extraction(fields, columns, known);
-  const slow = unmatched(`SELECT rn, unnest(${matchingSlowly(rules)}) AS rule FROM (SELECT rn, json, ${LEAVES} AS leaves FROM ${BATCH} WHERE rn IN (SELECT rn FROM odd WHERE rule = ${ODD - keyId}))`);
+  const slow = unmatched(`SELECT rn, unnest(${matchingSlowly(plan, rules)}) AS rule FROM (SELECT *, ${leaves(plan)} AS leaves FROM ${BATCH} WHERE rn IN (SELECT rn FROM odd WHERE rule = ${ODD - keyId}))`);
   const hot = `hot WHERE key_id = ${keyId}`;
   if (!made) return { fast: `SELECT rn, ${ODD - keyId} AS rule FROM ${hot}`, slow, readsJson: false };
-  const fast = matching(rules, scalarAccess(made.texts));
+  const fast = matching(rules, scalarAccess(plan, made.texts));
   // What stands in columns is regular, or the row would not be among these.
   if (made.pointers.length === 0) return { fast: unmatched(`SELECT rn, unnest(${fast}) AS rule FROM ${hot}`), slow, readsJson: fast.includes("json") };
   const read = `SELECT *, json_extract_string(json, ${quoteList([...made.pointers, ...made.parents])}) AS s FROM ${hot}`;
@@ -186,7 +193,7 @@ export const literally = (text: string): string => text.replace(/[^\p{L}\p{N}]/g
 export function keylessSql(plan: RulePlan, rules: readonly KeylessRule[], frequency: LiteralFrequency): string[] {
   const statements: string[] = [];
   const texts = keylessTexts(plan);
-  const access = scalarAccess(texts);
+  const access = scalarAccess(plan, texts);
   const columnRules = rules.filter((entry) => !entry.needsWholeEvent).map((entry) => ({ ...entry, literals: requiredLiterals(entry.rule.expr, frequency) }));
   const gated = columnRules.filter((entry) => entry.literals?.every(({ field }) => field !== null && texts.has(field)));
   const open = columnRules.filter((entry) => !gated.includes(entry));
@@ -203,11 +210,11 @@ export function keylessSql(plan: RulePlan, rules: readonly KeylessRule[], freque
   }
   if (open.length > 0) statements.push(unmatched(`SELECT rn, unnest(${matching(open.map(({ rule }) => rule), access)}) AS rule FROM ${BATCH} WHERE NOT irregular`));
   const whole = rules.filter((entry) => entry.needsWholeEvent).map(({ rule }) => rule);
-  if (whole.length > 0) statements.push(slowSql(whole, "NOT irregular"));
+  if (whole.length > 0) statements.push(slowSql(plan, whole, "NOT irregular"));
   return statements;
 }
 
 /** Rules by the general road over the rows of the batch that fulfil a condition. */
-export function slowSql(rules: readonly DetectionRule[], condition: string): string {
-  return unmatched(`SELECT rn, unnest(${matchingSlowly(rules)}) AS rule FROM (SELECT rn, json, ${LEAVES} AS leaves FROM ${BATCH} WHERE ${condition})`);
+export function slowSql(plan: RulePlan, rules: readonly DetectionRule[], condition: string): string {
+  return unmatched(`SELECT rn, unnest(${matchingSlowly(plan, rules)}) AS rule FROM (SELECT *, ${leaves(plan)} AS leaves FROM ${BATCH} WHERE ${condition})`);
 }

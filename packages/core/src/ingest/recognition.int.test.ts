@@ -87,3 +87,22 @@ it("keeps a large mixed text whole, over many batches", async () => {
   const { "aws.cloudtrail": trails, "kubernetes.audit": audits, "generic.json": others } = await kept(lake);
   expect([trails!.length, audits!.length, others!.length]).toEqual([18_000, 6_000, 6_000]);
 });
+
+const access = (n: number): string => `203.0.113.9 - - [14/May/2024:09:30:${String(n).padStart(2, "0")} +0000] "GET /${n} HTTP/1.1" 200 1 "-" "curl"`;
+
+it("keeps lines of text, each as what it is, and JSON among them", async () => {
+  const { result, lake } = await scanned(["[Tue May 14 09:30:00 2024] [error] no such file", access(1), "# a note", JSON.stringify(trail(1)), access(2), "", JSON.stringify(other(2)), "\tat main (x.js:1)", access(3)].join("\n"));
+  expect(result.counts).toEqual({ read: 8, stored: 8, duplicate: 0, dead: 0 });
+  expect(await kept(lake)).toEqual({ "generic.text": [1, 3, 8], "web.access": [2, 5, 9], "aws.cloudtrail": [4], "generic.json": [7] });
+});
+
+it("takes a line among the records of a known source for damage, and one that is not of the source it is said to be of", async () => {
+  const { result, lake } = await scanned(lines([trail(1)]) + "half a record\n" + lines([audit(2)]));
+  expect(result.counts).toEqual({ read: 3, stored: 2, duplicate: 0, dead: 1 });
+  expect(result.unreadable).toMatchObject([{ line: 2, reason: "not a JSON object" }]);
+  expect(await kept(lake)).toEqual({ "aws.cloudtrail": [1], "kubernetes.audit": [3] });
+  const { result: labelled, lake: web } = await scanned([access(1), "nothing like it", JSON.stringify(trail(1)), access(2)].join("\n"), { source: "web.access" });
+  expect(labelled.counts).toEqual({ read: 4, stored: 2, duplicate: 0, dead: 2 });
+  expect(labelled.unreadable.map(({ line, reason }) => [line, reason])).toEqual([[2, "not a line of web.access"], [3, "not a line of web.access"]]);
+  expect(await kept(web)).toEqual({ "web.access": [1, 4] });
+});

@@ -14,7 +14,7 @@ let ids = 0;
 /** A rule on one field, with its own id. */
 const rule = (detection: string, logsource = "product: aws, service: cloudtrail"): string =>
   `title: Something happened\nid: 0f9a3c52-6d1e-4b7a-9c58-${String(++ids).padStart(12, "0")}\nlogsource: { ${logsource} }\ndetection:\n  selection: { ${detection} }\n  condition: selection\nlevel: low\n`;
-const tests = (...entries: [name: string, match: boolean, event: object][]): string => stringify({ tests: entries.map(([name, match, event]) => ({ name, match, event })) });
+const tests = (...entries: [name: string, match: boolean, event: object | string][]): string => stringify({ tests: entries.map(([name, match, event]) => ({ name, match, event })) });
 
 function write(files: Record<string, string>): void {
   for (const [name, text] of Object.entries(files)) {
@@ -42,13 +42,19 @@ describe("testRules", () => {
       "windows.test.yml": tests(["evil", true, { Image: "C:\\EVIL.EXE" }], ["good", false, { Image: "C:\\good.exe" }]),
       "wrapped.yml": rule("eventName: StopLogging"),
       "wrapped.test.yml": tests(["from LookupEvents", true, { EventId: "1", CloudTrailEvent: JSON.stringify({ ...stop, eventTime: "2024-05-14T09:30:00Z" }) }], ["another", false, { ...stop, eventName: "StartLogging" }]),
+      "web.yml": rule("cs-uri-query|contains: '..%2f'", "category: webserver"),
+      "web.test.yml": tests(["climbs", true, '203.0.113.9 - - [14/May/2024:09:30:00 +0000] "GET /a?f=..%2F..%2Fetc HTTP/1.1" 200 1 "-" "curl"'], ["in the path", false, '203.0.113.9 - - [14/May/2024:09:30:00 +0000] "GET /..%2fetc HTTP/1.1" 200 1 "-" "curl"']),
+      "words.yml": rule("", "category: webserver").replace("{  }", "[jndi]"),
+      "words.test.yml": tests(["anywhere in the line", true, '203.0.113.9 - - [14/May/2024:09:30:00 +0000] "GET / HTTP/1.1" 200 1 "-" "${JNDI:x}"'], ["nowhere", false, '203.0.113.9 - - [14/May/2024:09:30:00 +0000] "GET / HTTP/1.1" 200 1 "-" "-"']),
+      "absent.yml": rule("cs-cookie: null, sc-status: 200", "category: webserver"),
+      "absent.test.yml": tests(["a field that the log never has", true, '203.0.113.9 - - [14/May/2024:09:30:00 +0000] "GET / HTTP/1.1" 200 1 "-" "-"'], ["another field", false, '203.0.113.9 - - [14/May/2024:09:30:00 +0000] "GET / HTTP/1.1" 404 1 "-" "-"']),
       "odd.yml": rule("userAgent|contains: curl"),
       "odd.test.yml": tests(["half a surrogate pair", true, { ...stop, userAgent: "curl \ud800" }], ["a NUL", true, { ...stop, userAgent: "curl \u0000" }], ["nothing", false, {}]),
       ".hidden/broken.test.yml": "nothing to see",
     });
     const report = await testRules([folder]);
     expect(complaints(report)).toEqual([]);
-    expect(report).toMatchObject({ rules: 5, passed: 12 });
+    expect(report).toMatchObject({ rules: 8, passed: 18 });
   });
 
   it("tells tests that go wrong, both ways, with their place", async () => {

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { matchesLogsource, type Problem } from "@corduroy/sigma";
 import { loadRules, parseRuleTests, type DetectionRule, type RuleTest } from "../detect/index.ts";
 import { Invalid } from "../kernel/index.ts";
-import { sources, unwrapped, type JsonRecord, type SourceDefinition } from "../sources/index.ts";
+import { parseRecord, sources, unwrapped, type SourceDefinition } from "../sources/index.ts";
 import { Batcher } from "./batch/batcher.ts";
 import { stemOf, testFiles } from "./testFiles.ts";
 
@@ -128,7 +128,7 @@ async function evaluate(source: SourceDefinition, rules: DetectionRule[], cases:
     const object = { location: "tests", version: "tests", modified: Date.now(), labelled: true };
     for (const [index, { test }] of cases.entries()) {
       const buffer = Buffer.from(test.event, "utf8");
-      batcher.add({ buffer, start: 0, end: buffer.length, no: index + 1 }, object, unwrapped(source, JSON.parse(test.event) as JsonRecord));
+      batcher.add({ buffer, start: 0, end: buffer.length, no: index + 1 }, object, source.text === null ? unwrapped(source, parseRecord(test.event) ?? {}) : null);
       if (batcher.full) await workOff();
     }
     if (!batcher.empty) await workOff();

@@ -2,7 +2,7 @@ import { readFile } from "node:fs/promises";
 import { constants, setPriority } from "node:os";
 import { CorduroyError } from "../kernel/index.ts";
 import { Engine, type Merged, type MergeOrder, type ObjectRange } from "../lake/index.ts";
-import { genericJson, parseRecord, recognise, sourceById, type JsonRecord, type Recognised, type SourceDefinition } from "../sources/index.ts";
+import { genericJson, genericText, parseRecord, recognise, recogniseLine, sourceById, type JsonRecord, type Recognised, type SourceDefinition } from "../sources/index.ts";
 import { Batcher, type CheckDuplicates, type Stray } from "./batch/batcher.ts";
 import { mergeParts } from "./batch/parts.ts";
 import type { RowObject } from "./batch/rows.ts";
@@ -13,9 +13,10 @@ import { readBytes, readObject, type Opened } from "./read/readObject.ts";
 import type { Slice } from "./read/split.ts";
 import { decodeFrames, type Frame, type FrameHeader } from "./receipt/frame.ts";
 
-/** A record, or with a reason a dead letter, as the reader hands it on. */
+/** A record, a line that is no JSON, or with a reason a dead letter, as the reader hands it on. */
 interface Incoming {
   slice: Slice;
+  isLine: boolean;
   reason: string | null;
 }
 
@@ -30,6 +31,8 @@ interface Current {
   label: SourceDefinition | null;
   /** What the last record was told to be. */
   told: Recognised | null;
+  /** What its lines of text were told to be. */
+  toldLine: SourceDefinition | null;
   incoming: Incoming[];
   /** What its rows say of where they were read. */
   object: RowObject | null;
@@ -38,6 +41,8 @@ interface Current {
   /** The last record in the batch under way. */
   last: number;
 }
+
+const NO_OBJECT = "not a JSON object";
 
 /** Batchers that are kept for more records of their source: each holds an engine. */
 const BATCHERS_KEPT = 4;
@@ -67,8 +72,9 @@ class Worker {
           current.opened = opened;
           current.label = this.settings.source === null ? null : (sourceById(this.settings.source) ?? null);
         },
-        record: (slice) => void current.incoming.push({ slice, reason: null }),
-        dead: (slice, reason) => void current.incoming.push({ slice, reason }),
+        record: (slice) => void current.incoming.push({ slice, isLine: false, reason: null }),
+        line: (slice) => void current.incoming.push({ slice, isLine: true, reason: null }),
+        dead: (slice, reason) => void current.incoming.push({ slice, isLine: false, reason }),
         damaged: tell,
         breathe: () => this.take(current),
       });
@@ -108,8 +114,9 @@ class Worker {
     let damage: string | null = null;
     try {
       await readBytes(body, {
-        record: (slice) => void current.incoming.push({ slice, reason: null }),
-        dead: (slice, reason) => void current.incoming.push({ slice, reason }),
+        record: (slice) => void current.incoming.push({ slice, isLine: false, reason: null }),
+        line: (slice) => void current.incoming.push({ slice, isLine: true, reason: null }),
+        dead: (slice, reason) => void current.incoming.push({ slice, isLine: false, reason }),
         damaged: (reason) => (damage ??= reason),
         breathe: () => this.take(current),
       });
@@ -120,7 +127,7 @@ class Worker {
     await this.take(current);
     if (damage === null) return;
     // Nobody else has these bytes any more: what could not be read of the body is kept with the whole of it.
-    current.incoming.push({ slice: { buffer: body, start: 0, end: body.length, no: current.last - current.offset + 1 }, reason: damage });
+    current.incoming.push({ slice: { buffer: body, start: 0, end: body.length, no: current.last - current.offset + 1 }, isLine: false, reason: damage });
     await this.take(current);
   }
 
@@ -132,14 +139,17 @@ class Worker {
   private async take(current: Current): Promise<void> {
     const { incoming } = current;
     current.incoming = [];
-    for (const { slice, reason } of incoming) {
+    for (const each of incoming) {
+      const { slice } = each;
       current.object ??= { location: current.location, version: current.opened.version, modified: current.modified, labelled: current.label !== null };
       current.told ??= toldByFirst(incoming);
+      const text = each.isLine ? lineSource(current, slice) : null;
+      const reason = each.isLine && text === null ? NO_OBJECT : each.reason;
       slice.no += current.offset;
       const known = slice.no <= current.opened.skip;
       current.last = slice.no;
-      const replacement = reason !== null || known ? null : tell(current, slice);
-      const batcher = await this.batcherOf(sourceOf(current));
+      const replacement = reason !== null || known || text !== null ? null : tell(current, slice);
+      const batcher = await this.batcherOf(text ?? sourceOf(current));
       if (reason !== null) batcher.addDead(slice, current.location, reason, known);
       else if (known) batcher.addRepeated(slice.end - slice.start);
       else batcher.add(slice, current.object, replacement);
@@ -200,16 +210,29 @@ class Worker {
 }
 
 function newCurrent(location: string, modified: number): Current {
-  return { location, modified, offset: 0, opened: { version: "", bytes: null, skip: 0 }, label: null, told: null, incoming: [], object: null, taken: 0, last: 0 };
+  return { location, modified, offset: 0, opened: { version: "", bytes: null, skip: 0 }, label: null, told: null, toldLine: null, incoming: [], object: null, taken: 0, last: 0 };
 }
 
 function parsed({ buffer, start, end }: Slice): JsonRecord | null {
   return parseRecord(buffer.toString("utf8", start, end));
 }
 
+/**
+ * The source of a line that is no JSON; null where it can only be damage: among records that are said to be JSON, or that are of a known source and have had no
+ * lines of text among them.
+ */
+function lineSource(current: Current, { buffer, start, end }: Slice): SourceDefinition | null {
+  const { label, told } = current;
+  if (label !== null) return label.text === null ? null : label;
+  if (current.toldLine === null && told !== null && told.source !== genericJson) return null;
+  if (current.toldLine === null || current.toldLine === genericText) current.toldLine = recogniseLine(buffer.toString("utf8", start, end));
+  return current.toldLine;
+}
+
 /** What the first record that parses was told to be. */
 function toldByFirst(incoming: readonly Incoming[]): Recognised | null {
-  for (const { slice, reason } of incoming) {
+  for (const { slice, isLine, reason } of incoming) {
+    if (isLine) return null;
     const record = reason === null ? parsed(slice) : null;
     if (record) return recognise(record);
   }
@@ -227,7 +250,7 @@ function sourceOf({ label, told }: Current): SourceDefinition {
  */
 function tell(current: Current, slice: Slice): string | null {
   const { label, told } = current;
-  const plain = label === genericJson || (told !== null && told.text === null && (told.source !== genericJson || label !== null));
+  const plain = label === genericJson || (label !== null && label.text !== null) || (told !== null && told.text === null && (told.source !== genericJson || label !== null));
   if (plain) return null;
   const record = parsed(slice);
   if (record === null) return null;

@@ -19,17 +19,27 @@ export interface Column {
   field?: string;
 }
 
+/** How a source of text is read: its records are lines. */
+export interface TextForm {
+  /** Whether a line is of this source. */
+  recognises(line: string): boolean;
+  /** SQL that takes a line, `line`, apart; the fields are read from the result, `part`. */
+  part: string;
+}
+
 /** All that is known of one kind of log: a folder in `sources`, found by the registry. No I/O. */
 export interface SourceDefinition {
   id: string;
   title: string;
   /** Sigma rules with this logsource (or a part of it) apply. */
   logsource: { product?: string; service?: string; category?: string };
-  /** Whether a record is of this source, asked of the event itself, without what it may be wrapped in. */
+  /** Null where records are JSON objects. */
+  text: TextForm | null;
+  /** Whether a JSON record is of this source, asked of the event itself, without what it may be wrapped in. */
   recognises(record: JsonRecord): boolean;
   /** SQL over fields that is cheap to ask of every record taken for this source: where it is false, `recognises` tells. */
   fits: string;
-  /** Fields that columns are made of: name as Sigma rules write it, and JSON pointer (RFC 6901). */
+  /** Fields that columns are made of: name as Sigma rules write it, and JSON pointer (RFC 6901), or for text SQL over `part` and `line`. */
   fields: Readonly<Record<string, string>>;
   /** Names that Sigma rules use for fields which the vendor has elsewhere: the dotted path of each. */
   sigmaNames: Readonly<Record<string, string>>;

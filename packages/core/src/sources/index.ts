@@ -1,15 +1,18 @@
 import { awsCloudtrail } from "./aws.cloudtrail/index.ts";
 import type { JsonRecord, SourceDefinition } from "./definition.ts";
 import { genericJson } from "./generic.json/index.ts";
+import { genericText } from "./generic.text/index.ts";
 import { kubernetesAudit } from "./kubernetes.audit/index.ts";
+import { webAccess } from "./web.access/index.ts";
 import { unwrap } from "./unwrap.ts";
 
 export type { Column, JsonRecord, SourceDefinition } from "./definition.ts";
 export { genericJson } from "./generic.json/index.ts";
+export { genericText } from "./generic.text/index.ts";
 export { parseRecord } from "./unwrap.ts";
 
-/** All sources, the most particular first; the last one takes anything. */
-export const sources: readonly SourceDefinition[] = [awsCloudtrail, kubernetesAudit, genericJson];
+/** All sources, the most particular first; the last ones take any line, and any JSON object. */
+export const sources: readonly SourceDefinition[] = [awsCloudtrail, kubernetesAudit, webAccess, genericText, genericJson];
 
 /** The source with this id, or undefined. */
 export function sourceById(id: string): SourceDefinition | undefined {
@@ -25,6 +28,11 @@ export interface Recognised {
 
 /** Events may be wrapped twice: a notification about what EventBridge has sent. */
 const DEEPEST = 3;
+
+/** Tells the source of a line that is no JSON: the first source of text that recognises it. */
+export function recogniseLine(line: string): SourceDefinition {
+  return sources.find((source) => source.text?.recognises(line)) ?? genericText;
+}
 
 /** Tells a record's source from its content: the first source that recognises it, or what it wraps. */
 export function recognise(record: JsonRecord): Recognised {

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { DuckDBTimestampValue } from "@duckdb/node-api";
 import { Matcher, planRules, quote, quoteList, rulesOf } from "../../detect/index.ts";
 import { Engine, newBatchId } from "../../lake/index.ts";
-import { parseRecord, recognise, type SourceDefinition } from "../../sources/index.ts";
+import { parseRecord, recognise, recogniseLine, type SourceDefinition } from "../../sources/index.ts";
 import type { BatchResult, CheckedBatch, DeadLetter, Suspects, WorkerSettings, WrittenPart } from "../messages.ts";
 import type { Slice } from "../read/split.ts";
 import { readableParts, type DamagedPart } from "./damaged.ts";
@@ -183,17 +183,20 @@ export class Batcher {
     return strays;
   }
 
-  /** Tells by themselves the records that do not look like this source. Some are of another one, some wrap an event of this one, some are just odd. */
+  /** Tells by themselves the records that do not look like this source. Some are of another one, some wrap an event of this one, some are just odd; a line of text that is said to be of this source, and is not, cannot be read. */
   private lookAgain(doubted: readonly number[]): { strays: Stray[]; changed: boolean } {
     const { rows, source } = this;
     const strays: Stray[] = [];
     let changed = false;
     for (const row of doubted) {
       if (rows.settled.has(row) || rows.replaced.has(row)) continue;
-      const told = recognise(parseRecord(rows.text(row)) ?? {});
+      const told = source.text === null ? recognise(parseRecord(rows.text(row)) ?? {}) : { source: recogniseLine(rows.text(row)), text: null };
       const object = rows.object(row);
       if (told.source === source && told.text !== null) rows.replaced.set(row, told.text);
-      else if (told.source !== source && !object.labelled) {
+      else if (object.labelled && source.text !== null) {
+        this.dead.push({ file: object.location, line: rows.no(row), reason: `not a line of ${source.id}`, raw: Buffer.from(rows.raw(row)), known: false });
+        rows.drop(row);
+      } else if (told.source !== source && !object.labelled) {
         const buffer = Buffer.from(rows.raw(row));
         strays.push({ source: told.source, slice: { buffer, start: 0, end: buffer.length, no: rows.no(row) }, object, replacement: told.text });
         rows.drop(row);

@@ -2,13 +2,13 @@ import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { validate } from "@corduroy/ocsf";
 import fc from "fast-check";
 import { beforeAll, describe, expect, it } from "vitest";
-import { recognise, sources, type JsonRecord, type SourceDefinition } from "../../sources/index.ts";
+import { recognise, recogniseLine, sources, type JsonRecord, type SourceDefinition } from "../../sources/index.ts";
 import { mapRecords, type Mapped } from "./test/mapRecords.ts";
 
 /** An invented record, what it is about, whom a finding would be about, and what matters of its OCSF form. */
 interface Sample {
   about: string;
-  record: JsonRecord;
+  record: JsonRecord | string;
   entity: string;
   ocsf: JsonRecord;
 }
@@ -22,27 +22,44 @@ describe.each(sampled.map((source) => ({ id: source.id, source })))("samples of 
   const samples = names.map((name) => JSON.parse(readFileSync(new URL(name, folder), "utf8")) as Sample);
   let mapped: Mapped[] = [];
   beforeAll(async () => {
-    mapped = await mapRecords(source, samples.map(({ record }) => JSON.stringify(record)));
+    mapped = await mapRecords(source, samples.map(({ record }) => written(record)));
   });
 
   it.each(names.map((name, index) => ({ name: name.replace(".json", ""), index })))("$name", ({ index }) => {
     const { record, ocsf, entity } = samples[index]!;
-    expect(recognise(record).source.id).toBe(source.id);
+    expect((typeof record === "string" ? recogniseLine(record) : recognise(record).source).id).toBe(source.id);
     expect(mapped[index]!.ocsf).toMatchObject(ocsf);
     expect(mapped[index]!.columns["entity_key"]).toBe(entity);
     expect(validate(mapped[index]!.ocsf)).toEqual([]);
   });
 
   it("stays valid whatever stands in the fields", async () => {
+    if (source.text !== null) return staysValid(source, linesLike(samples.map(({ record }) => String(record))));
     const texts = [...new Set(samples.flatMap(({ record }) => leaves(record)))];
     const value = fc.oneof({ weight: 4, arbitrary: fc.constantFrom(...texts) }, fc.string({ unit: "binary", maxLength: 8 }), fc.jsonValue({ stringUnit: "binary" }), fc.ipV6());
     const record = fc.array(fc.tuple(fc.constantFrom(...Object.values(source.fields)), value), { maxLength: 24 }).map((places) => recordOf(places));
-    const records = fc.sample(record, 1000);
-    const events = await mapRecords(source, records.map((one) => JSON.stringify(one)));
-    expect(events).toHaveLength(records.length);
-    events.forEach(({ ocsf }, index) => expect({ record: records[index], problems: validate(ocsf) }).toMatchObject({ problems: [] }));
+    return staysValid(source, fc.sample(record, 1000).map(written));
   });
 });
+
+async function staysValid(source: SourceDefinition, texts: readonly string[]): Promise<void> {
+  const events = await mapRecords(source, texts);
+  expect(events).toHaveLength(texts.length);
+  events.forEach(({ ocsf }, index) => expect({ text: texts[index], problems: validate(ocsf) }).toMatchObject({ problems: [] }));
+}
+
+function written(record: unknown): string {
+  return typeof record === "string" ? record : JSON.stringify(record);
+}
+
+/** Lines made of pieces of these, with anything in between. */
+function linesLike(lines: readonly string[]): string[] {
+  const pieces = lines.flatMap((line) => line.split(/(?<=[ "[\]])/));
+  const noise = fc.string({ unit: "binary", maxLength: 6 }).map((text) => text.replaceAll("\n", " "));
+  const whole = fc.tuple(fc.constantFrom(...lines), fc.nat(), noise).map(([line, at, text]) => line.slice(0, at % line.length) + text + line.slice(at % line.length));
+  const mixed = fc.array(fc.oneof({ weight: 5, arbitrary: fc.constantFrom(...pieces) }, noise), { minLength: 1, maxLength: 16 }).map((some) => some.join(""));
+  return fc.sample(fc.oneof(whole, mixed).map((line) => Buffer.from(line).toString()), 1000);
+}
 
 function leaves(value: unknown): unknown[] {
   return typeof value === "object" && value !== null ? Object.values(value).flatMap(leaves) : [value];

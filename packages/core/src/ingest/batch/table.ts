@@ -5,23 +5,39 @@ import type { Column, SourceDefinition } from "../../sources/index.ts";
  * The SELECT that turns `records()` into the batch
  * table: place, `raw`, `replaced`, the source's columns, the extra fields of keyless rules as `x0…`, `irregular`, and `fits`.
  *
- * Everything is taken out in one call that gives a struct. A list of paths costs the same to take out, but what is computed
+ * Of JSON everything is taken out in one call that gives a struct. A list of paths costs the same to take out, but what is computed
  * from list elements takes three times as long as what is computed from struct members.
  */
 export function batchSelect(source: SourceDefinition, plan: RulePlan): string {
+  return source.text === null ? jsonSelect(source, plan) : textSelect(source, source.text.part);
+}
+
+/** Text has no nesting: every field is a column or nowhere. */
+function textSelect(source: SourceDefinition, part: string): string {
+  const names = Object.entries(source.fields).map(([field, sql]) => `(${sql})::VARCHAR AS ${fieldAlias(source, field)}`);
+  const from = `SELECT *, ${names.join(", ")} FROM (SELECT *, ${part} AS part FROM (SELECT *, coalesce(replaced, raw) AS line FROM records()))`;
+  return columnsSelect(source, `SELECT *, false AS irregular FROM (${from})`, []);
+}
+
+function jsonSelect(source: SourceDefinition, plan: RulePlan): string {
   const extras = plan.extraFields.map((field, index) => ({ ...lookup(field)!, name: extraColumn(index) }));
   const struct = new Struct([...Object.values(source.fields), ...extras.flatMap(({ path, literal }) => (literal === null ? [path] : [path, literal]))]);
   const names = [
     ...Object.entries(source.fields).map(([field, pointer]) => `${struct.member(pointer)} AS ${fieldAlias(source, field)}`),
     ...extras.map(({ path, literal, name }) => `${literal === null ? struct.member(path) : `coalesce(${struct.member(path)}, ${struct.member(literal)})`} AS ${name}`),
   ];
-  let from = `SELECT *, ${names.join(", ")}
+  const from = `SELECT *, ${names.join(", ")}
     FROM (SELECT *, from_json(json, ${quote(struct.type)}) AS t
       FROM (SELECT *, coalesce(replaced, raw) AS json FROM records()))`;
-  from = `SELECT *, ${irregular(source, plan, struct)} AS irregular, coalesce(${resolved(source, source.fits)}, false) AS fits FROM (${from})`;
+  return columnsSelect(source, `SELECT *, ${irregular(source, plan, struct)} AS irregular FROM (${from})`, extras.map(({ name }) => name));
+}
+
+/** The source's columns over a SELECT that has its fields. @param extras columns that are there already */
+function columnsSelect(source: SourceDefinition, fields: string, extras: readonly string[]): string {
+  let from = `SELECT *, coalesce(${resolved(source, source.fits)}, false) AS fits FROM (${fields})`;
   // A column used by a later one is computed a step earlier: an alias used in its own SELECT would be computed again at each use.
   for (const step of steps(source.columns)) from = `SELECT *, ${step.map((column) => `(${resolved(source, column.sql)})::${column.type} AS ${quoteName(column.name)}`).join(", ")} FROM (${from})`;
-  const kept = ["rn", "location", "record_no", "raw", "replaced", ...source.columns.filter((column) => column.stored !== false).map((column) => quoteName(column.name)), ...extras.map(({ name }) => name), "irregular", "fits"];
+  const kept = ["rn", "location", "record_no", "raw", "replaced", ...source.columns.filter((column) => column.stored !== false).map((column) => quoteName(column.name)), ...extras, "irregular", "fits"];
   return `SELECT ${kept.join(", ")} FROM (${from})`;
 }
 

@@ -1,12 +1,12 @@
+import { tellLayout } from "../read/layout.ts";
 import { RecordSplitter } from "../read/split.ts";
 import { asList } from "./elementPortions.ts";
-import { linesOf, portionsOf } from "./linePortions.ts";
+import { firstByte, linesOf, portionsOf } from "./linePortions.ts";
 import type { Portion } from "./portion.ts";
 
 /** A body, or a part of one, as it is sent. */
 export type Piece = Pick<Portion, "body" | "from" | "apart">;
 
-const LIST = 0x5b;
 const NEWLINE = 0x0a;
 
 /**
@@ -16,7 +16,7 @@ const NEWLINE = 0x0a;
  */
 export function halvesOf(piece: Piece): Piece[] | null {
   if (piece.apart) return null;
-  return piece.body[0] === LIST ? halvesOfList(piece) : halvesOfLines(piece);
+  return tellLayout(piece.body, firstByte(piece.body, true), true)?.layout === "list" ? halvesOfList(piece) : halvesOfLines(piece);
 }
 
 function halvesOfList({ body, from }: Piece): Piece[] | null {
@@ -26,7 +26,7 @@ function halvesOfList({ body, from }: Piece): Piece[] | null {
     elements.push(buffer.subarray(start, end));
     ends.push((ends.at(-1) ?? 0) + end - start);
   };
-  const splitter = new RecordSplitter({ record: take, dead: take, damaged: () => undefined });
+  const splitter = new RecordSplitter({ record: take, line: take, dead: take, damaged: () => undefined });
   splitter.push(body);
   splitter.end();
   if (elements.length < 2) return null;

@@ -25,7 +25,7 @@ afterAll(() => {
 async function itemsOf(body: Buffer): Promise<{ items: [no: number, text: string][]; cut: boolean }> {
   const items: [number, string][] = [];
   const add = ({ buffer, start, end, no }: { buffer: Buffer; start: number; end: number; no: number }): void => void items.push([no, buffer.toString("latin1", start, end)]);
-  const { last, complete } = await readBytes(body, { record: add, dead: add, damaged: () => undefined, breathe: async () => undefined });
+  const { last, complete } = await readBytes(body, { record: add, line: add, dead: add, damaged: () => undefined, breathe: async () => undefined });
   return { items, cut: last !== complete };
 }
 

@@ -1,15 +1,20 @@
-import { parseRecord, recognise, type JsonRecord } from "../../sources/index.ts";
+import { genericJson, parseRecord, recognise, recogniseLine, type SourceDefinition } from "../../sources/index.ts";
 import { readBytes } from "../read/readObject.ts";
 import type { Slice } from "../read/split.ts";
 
-/** The id of the source that a body's first readable record is of; that of any JSON when there is none. */
+/** The id of the source that a body's first readable record or line is of; that of any JSON when there is none. */
 export async function tellSource(body: Buffer): Promise<string> {
-  let first: JsonRecord | null = null;
+  let told: SourceDefinition | null = null;
+  const textOf = ({ buffer, start, end }: Slice): string => buffer.toString("utf8", start, end);
   await readBytes(body, {
-    record: ({ buffer, start, end }: Slice) => (first ??= parseRecord(buffer.toString("utf8", start, end))),
+    record: (slice) => {
+      const record = told === null ? parseRecord(textOf(slice)) : null;
+      if (record !== null) told = recognise(record).source;
+    },
+    line: (slice) => void (told ??= recogniseLine(textOf(slice))),
     dead: () => undefined,
     damaged: () => undefined,
     breathe: () => Promise.resolve(),
   });
-  return recognise(first ?? {}).source.id;
+  return (told ?? genericJson).id;
 }

@@ -15,6 +15,9 @@ export type Layout = "lines" | "list" | "envelope" | "documents";
 /** The envelope's beginning is looked for in so many bytes. */
 const ENVELOPE_BYTES = 4096;
 
+/** A list, and not a line of text as Apache's errors are: `[Tue May 14 09:30:00 2024] [error] …`, `[1234] …`. */
+const LIST_BEGINS = /^\[\s*(?:$|[{[\]"]|(?:-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?|true|false|null)\s*,)/;
+
 /** The list of an envelope by its name, and what stands before it: nothing, or text that tells the envelope from a record with such a list. */
 const ENVELOPES: Readonly<Record<string, RegExp>> = {
   /** CloudTrail's files. */
@@ -70,7 +73,12 @@ export function firstKey(buffer: Buffer, start: number, end: number): Buffer | n
  * @returns the layout and where its first record may begin, or null when more bytes are needed to tell
  */
 export function tellLayout(buffer: Buffer, at: number, last: boolean): { layout: Layout; begin: number } | null {
-  if (buffer[at] === LIST) return { layout: "list", begin: at + 1 };
+  if (buffer[at] === LIST) {
+    const head = buffer.toString("latin1", at, at + ENVELOPE_BYTES);
+    if (!last && /^\[\s*$/.test(head)) return null;
+    if (LIST_BEGINS.test(head)) return { layout: "list", begin: at + 1 };
+    return !last && head.length < ENVELOPE_BYTES && !head.includes("\n") ? null : { layout: "lines", begin: at };
+  }
   if (buffer[at] !== OPEN) return { layout: "lines", begin: at };
   const head = buffer.toString("latin1", at, at + ENVELOPE_BYTES);
   const list = envelopeList(head);

@@ -30,6 +30,7 @@ async function read(location: string, known: KnownVersion[] = []): Promise<Readi
   const { last, complete } = await readObject({ kind: "file", location, size, modified: mtimeMs }, known, {
     opened: (object) => (opened = object),
     record: take(""),
+    line: take("text "),
     dead: take("dead "),
     damaged: (reason) => void damages.push(reason),
     breathe: () => Promise.resolve(),

@@ -22,6 +22,8 @@ export interface Opened {
 export interface ObjectHandler {
   opened(object: Opened): void;
   record(slice: Slice): void;
+  /** A line that is no JSON object. */
+  line(slice: Slice): void;
   dead(slice: Slice, reason: string): void;
   /** The object is damaged or ends early; its readable records were handed on. */
   damaged(reason: string): void;
@@ -96,6 +98,7 @@ async function split(plain: (onDamage: (reason: string) => void) => AsyncIterabl
   };
   const splitter = new RecordSplitter({
     record: (slice) => handler.record(slice),
+    line: (slice) => handler.line(slice),
     dead: (slice, reason) => handler.dead(slice, reason),
     damaged: tell,
   });

@@ -15,6 +15,8 @@ export interface Slice {
 export interface SplitHandler {
   /** A whole object as far as its structure goes; in lines, whatever begins with `{`. The parser has the last word. */
   record(slice: Slice): void;
+  /** A line that is no JSON object, without its end. */
+  line(slice: Slice): void;
   /** Bytes that hold no readable record; `no` is where the record would have been. */
   dead(slice: Slice, reason: string): void;
   /** The text as a whole is not complete, although no record is lost. */
@@ -186,8 +188,10 @@ export class RecordSplitter {
     while (end > start && isSpace(buffer[end - 1]!)) end--;
     if (start === end) return;
     const slice: Slice = { buffer, start, end, no: this.no };
-    if (buffer[start] !== OPEN) this.handler.dead(slice, NO_OBJECT);
-    else if (cut && !this.closes(slice)) {
+    if (buffer[start] !== OPEN) {
+      this.unfinished = cut;
+      this.text({ ...slice, start: this.at });
+    } else if (cut && !this.closes(slice)) {
       this.unfinished = true;
       this.handler.dead(slice, CUT);
     } else this.record(slice);
@@ -344,6 +348,12 @@ export class RecordSplitter {
     if (this.state.is === "broken") this.at = Math.max(this.at, this.state.from - 1);
     else this.at = this.state.is === "ended" ? this.state.end : buffer.length;
     return false;
+  }
+
+  private text(slice: Slice): void {
+    if (slice.end - slice.start > MAX_RECORD_BYTES) this.handler.dead({ ...slice, end: slice.start + KEPT_OF_TOO_LONG }, TOO_LONG);
+    else if (!this.clean && !isUtf8(slice.buffer.subarray(slice.start, slice.end))) this.handler.dead(slice, "not valid UTF-8");
+    else this.handler.line(slice);
   }
 
   private record(slice: Slice): void {

@@ -8,6 +8,7 @@ export const awsCloudtrail: SourceDefinition = {
   id: "aws.cloudtrail",
   title: "AWS CloudTrail",
   logsource: { product: "aws", service: "cloudtrail" },
+  text: null,
   recognises: (record) =>
     typeof record["eventSource"] === "string" &&
     typeof record["eventName"] === "string" &&

@@ -47,6 +47,7 @@ export const genericJson: SourceDefinition = {
   id: "generic.json",
   title: "JSON records",
   logsource: {},
+  text: null,
   recognises: () => true,
   fits: "true",
   fields: Object.fromEntries(names.map((name) => [name, pointer(name)])),

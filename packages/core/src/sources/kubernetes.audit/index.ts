@@ -8,6 +8,7 @@ export const kubernetesAudit: SourceDefinition = {
   id: "kubernetes.audit",
   title: "Kubernetes audit",
   logsource: { product: "kubernetes", service: "audit" },
+  text: null,
   recognises: (record) =>
     record["kind"] === "Event" &&
     ((typeof record["apiVersion"] === "string" && record["apiVersion"].startsWith("audit.k8s.io/")) ||

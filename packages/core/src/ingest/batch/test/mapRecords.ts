@@ -15,12 +15,12 @@ export interface Mapped {
   ocsf: JsonRecord;
 }
 
-/** Takes records (JSON text) the way a scan takes them: batch table, stored columns, OCSF view. In the order given. */
+/** Takes records (JSON text, or lines) the way a scan takes them: batch table, stored columns, OCSF view. In the order given. */
 export async function mapRecords(source: SourceDefinition, texts: readonly string[]): Promise<Mapped[]> {
   const rows = new Rows();
   for (const [index, text] of texts.entries()) {
     const buffer = Buffer.from(text);
-    rows.add({ buffer, start: 0, end: buffer.length, no: index + 1 }, OBJECT, unwrapped(source, JSON.parse(text) as JsonRecord));
+    rows.add({ buffer, start: 0, end: buffer.length, no: index + 1 }, OBJECT, source.text === null ? unwrapped(source, JSON.parse(text) as JsonRecord) : null);
   }
   const folder = mkdtempSync(join(tmpdir(), "corduroy-map-"));
   const engine = await Engine.open(folder);

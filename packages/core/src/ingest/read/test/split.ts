@@ -14,6 +14,7 @@ export function splitInChunks(bytes: Buffer, sizes: readonly number[]): Outcome 
   const damages: string[] = [];
   const splitter = new RecordSplitter({
     record: ({ buffer, start, end, no }) => void items.push({ no, text: buffer.toString("utf8", start, end), bytes: buffer.subarray(start, end), dead: null }),
+    line: ({ buffer, start, end, no }) => void items.push({ no, text: buffer.toString("utf8", start, end), bytes: buffer.subarray(start, end), dead: "not a JSON object" }),
     dead: ({ buffer, start, end, no }, reason) => void items.push({ no, text: buffer.toString("utf8", start, end), bytes: buffer.subarray(start, end), dead: reason }),
     damaged: (reason) => void damages.push(reason),
   });
