@@ -5,7 +5,6 @@ import type { Slice } from "../read/split.ts";
 /** The id of the source that a body's first readable record or line is of; that of any JSON when there is none. */
 export async function tellSource(body: Buffer): Promise<string> {
   let told: SourceDefinition | null = null;
-  const textOf = ({ buffer, start, end }: Slice): string => buffer.toString("utf8", start, end);
   await readBytes(body, {
     record: (slice) => {
       const record = told === null ? parseRecord(textOf(slice)) : null;
@@ -17,4 +16,8 @@ export async function tellSource(body: Buffer): Promise<string> {
     breathe: () => Promise.resolve(),
   });
   return (told ?? genericJson).id;
+}
+
+function textOf({ buffer, start, end }: Slice): string {
+  return buffer.toString("utf8", start, end);
 }
