@@ -8,7 +8,7 @@ export function addLocalCommands(root: Command): void {
     .description("read logs and print the findings")
     .argument("<input...>", "files, folders, globs, s3://bucket/prefix, or - for standard input")
     .option("--rules <path>", "Sigma rules, a file or folder; may be repeated (default: the built-in rules)", several)
-    .option("--source <id>", "take every record for this source: aws.cloudtrail or generic.json (default: told from the content)")
+    .option("--source <id>", "take every record for this source, such as aws.cloudtrail; docs/sources lists them (default: told from the content)")
     .option("--any-logsource", "ask every rule of every event, whatever log source the rule names", false)
     .option("--since <time>", "only objects changed since: 7d, 24h, 2026-11-01")
     .option("--keep <folder>", "keep the events in a lake in this folder; a record is never kept twice")
