@@ -2,9 +2,11 @@ import { awsCloudtrail } from "./aws.cloudtrail/index.ts";
 import type { JsonRecord, SourceDefinition } from "./definition.ts";
 import { genericJson } from "./generic.json/index.ts";
 import { genericText } from "./generic.text/index.ts";
+import { githubAudit } from "./github.audit/index.ts";
+import { githubWebhook } from "./github.webhook/index.ts";
 import { kubernetesAudit } from "./kubernetes.audit/index.ts";
-import { webAccess } from "./web.access/index.ts";
 import { unwrap } from "./unwrap.ts";
+import { webAccess } from "./web.access/index.ts";
 
 export type { Column, JsonRecord, SourceDefinition } from "./definition.ts";
 export { genericJson } from "./generic.json/index.ts";
@@ -12,7 +14,7 @@ export { genericText } from "./generic.text/index.ts";
 export { parseRecord } from "./unwrap.ts";
 
 /** All sources, the most particular first; the last ones take any line, and any JSON object. */
-export const sources: readonly SourceDefinition[] = [awsCloudtrail, kubernetesAudit, webAccess, genericText, genericJson];
+export const sources: readonly SourceDefinition[] = [awsCloudtrail, githubAudit, githubWebhook, kubernetesAudit, webAccess, genericText, genericJson];
 
 /** The source with this id, or undefined. */
 export function sourceById(id: string): SourceDefinition | undefined {
