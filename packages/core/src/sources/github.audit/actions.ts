@@ -11,11 +11,11 @@ const SIGN_INS = [
 ];
 const GIVEN = [
   "org.add_member", "org.invite_member", "org.update_member", "org.restore_member", "org.add_outside_collaborator", "org.invite_billing_manager", "org.add_billing_manager",
-  "repo.add_member", "repo.update_member", "business.add_admin", "business.invite_admin", "business.add_member", "business.add_billing_manager",
+  "repo.add_member", "repo.update_member", "repository_invitation.create", "repository_invitation.accept", "business.add_admin", "business.invite_admin", "business.add_member", "business.add_billing_manager",
   "project.update_user_permission", "organization_role.assign", "enterprise_role.assign", "user.promote",
 ];
 const TAKEN = [
-  "org.remove_member", "org.remove_outside_collaborator", "org.remove_billing_manager", "org.cancel_invitation", "repo.remove_member", "business.remove_admin",
+  "org.remove_member", "org.remove_outside_collaborator", "org.remove_billing_manager", "org.cancel_invitation", "repo.remove_member", "repository_invitation.cancel", "repository_invitation.reject", "business.remove_admin",
   "business.remove_member", "business.remove_billing_manager", "organization_role.revoke", "enterprise_role.revoke", "user.demote",
 ];
 /** Actions of users on their own account, by number of the activity in Account Change. */

@@ -50,7 +50,7 @@ export const columns: readonly Column[] = [
   { name: "entity_kind", type: "VARCHAR", sql: entityKind, uses: ["person", "account"] },
   { name: "entity_name", type: "VARCHAR", sql: entityName, uses: ["person", "account", "entity_kind"] },
   { name: "entity_key", type: "VARCHAR", sql: entityKey, uses: ["entity_kind", "entity_name"] },
-  { name: "resource", type: "VARCHAR", sql: `coalesce(nullif(${first("repo")}, ''), nullif("@team", ''), nullif(${first("org")}, ''), nullif(${first("business")}, ''), nullif("@user", ''))` },
+  { name: "resource", type: "VARCHAR", sql: `coalesce(nullif(${first("repo")}, ''), nullif("@repository", ''), nullif("@team", ''), nullif(${first("org")}, ''), nullif(${first("business")}, ''), nullif("@user", ''))` },
   { name: "operation_type", type: "VARCHAR", sql: `"@operation_type"`, field: "operation_type" },
   { name: "business", type: "VARCHAR", sql: `"@business"`, field: "business" },
   { name: "org", type: "VARCHAR", sql: `"@org"`, field: "org" },

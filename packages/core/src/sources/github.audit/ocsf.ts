@@ -61,7 +61,7 @@ export const ocsf = record.bind(
     src_endpoint: unlessFinding(source),
     service: when("3002", jsonObject({ name: jsonConstant("GitHub") })),
     user: `CASE WHEN class_uid IN (3001, 3002, 3005) THEN ${targetUser(record)} WHEN class_uid = 3006 AND target_user <> '' THEN ${targetUser(record)} END`,
-    privileges: when("3005, 3006", privileges()),
+    privileges: when("3005, 3006", privileges(record)),
     group: when("3006", group(record)),
     entity: when("3004", changedEntity(record)),
     finding_info: when("2004", finding(record)),

@@ -24,8 +24,9 @@ export function targetUser(record: RecordParts): string {
 }
 
 /** What a user or a team may do from now on; User Access Management wants to know. */
-export function privileges(): string {
-  return `CASE WHEN permission <> '' OR class_uid = 3005 THEN ${jsonArrayOf(jsonString(`coalesce(nullif(permission, ''), 'unknown')`))} END`;
+export function privileges(record: RecordParts): string {
+  const privilege = `coalesce(nullif(permission, ''), ${record.firstText("/new_repo_permission", "/role")})`;
+  return `CASE WHEN class_uid = 3005 OR ${privilege} IS NOT NULL THEN ${jsonArrayOf(jsonString(`coalesce(${privilege}, 'unknown')`))} END`;
 }
 
 /** The team, or the group of the identity provider. */
@@ -54,9 +55,9 @@ export function finding(record: RecordParts): string {
   });
 }
 
-/** What was touched: the repository, or the organization where none is named. */
+/** What was touched: the repository (events of Git may name it by `repository` alone), or the organization where none is named. */
 export function resources(record: RecordParts): string {
-  const ofRepo = `repo <> ''`;
+  const ofRepo = `(repo <> '' OR service = 'git')`;
   const touched = jsonArrayOf(
     jsonObject({
       name: jsonString("resource"),

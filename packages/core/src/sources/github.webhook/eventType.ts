@@ -54,8 +54,6 @@ const TELLING: readonly (readonly [condition: string, type: string])[] = [
   [has("projects_v2_item"), "projects_v2_item"],
   [has("projects_v2"), "projects_v2"],
   [has("personal_access_token_request"), "personal_access_token_request"],
-  [has("sponsorship"), "sponsorship"],
-  [has("marketplace_purchase"), "marketplace_purchase"],
   [has("client_payload"), "repository_dispatch"],
   [has("workflow", "inputs"), "workflow_dispatch"],
   [has("new_property_values"), "custom_property_values"],
