@@ -18,7 +18,7 @@ export function actor(): string {
 /** The user that an action is about. Nobody is named where users do something with their own account. */
 export function targetUser(record: RecordParts): string {
   return jsonObject({
-    name: jsonString(`coalesce(nullif(target_user, ''), ${record.firstText("/email", "/invitee")}, CASE WHEN class_uid <> 3005 THEN nullif(actor_name, '') END, 'unknown')`),
+    name: jsonString(`coalesce(nullif(target_user, ''), ${record.firstText("/invitee", "/invitee_email", "/email")}, CASE WHEN class_uid <> 3005 THEN nullif(actor_name, '') END, 'unknown')`),
     uid: `CASE WHEN target_user <> '' THEN ${jsonString("target_user_uid")} END`,
   });
 }
@@ -38,7 +38,7 @@ export function group(record: RecordParts): string {
 export function changedEntity(record: RecordParts): string {
   const policy = `service IN (${POLICY_CATEGORIES.map((name) => `'${name}'`).join(", ")})`;
   return jsonObject({
-    name: jsonString(`coalesce(${record.firstText("/ruleset_name", "/integration", "/oauth_application", "/title", "/name", "/hook_name")}, nullif(resource, ''), 'unknown')`),
+    name: jsonString(`coalesce(${record.firstText("/ruleset_name", "/ip_allow_list_entry", "/fingerprint", "/integration", "/oauth_application", "/title", "/name")}, nullif(resource, ''), 'unknown')`),
     uid: jsonString(record.firstText("/ruleset_id", "/hook_id", "/integration_id", "/oauth_application_id", "/id")),
     type: `CASE WHEN ${policy} THEN ${jsonConstant("Policy")} ELSE ${jsonString(`coalesce(service, 'unknown')`)} END`,
     type_id: `CASE WHEN ${policy} THEN '5' ELSE '99' END`,
@@ -57,7 +57,7 @@ export function finding(record: RecordParts): string {
 
 /** What was touched: the repository (events of Git may name it by `repository` alone), or the organization where none is named. */
 export function resources(record: RecordParts): string {
-  const ofRepo = `(repo <> '' OR service = 'git')`;
+  const ofRepo = `(repo <> '' OR (service = 'git' AND contains(resource, '/')))`;
   const touched = jsonArrayOf(
     jsonObject({
       name: jsonString("resource"),
