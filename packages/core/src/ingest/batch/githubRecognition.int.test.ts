@@ -47,7 +47,7 @@ async function fitting(id: string, records: readonly JsonRecord[]): Promise<bool
 
 describe.each(["github.audit", "github.webhook"])("telling %s", (id) => {
   const own = samplesOf(id);
-  const others = sources.filter((source) => !["generic.json", id].includes(source.id)).flatMap((source) => samplesOf(source.id));
+  const others = sources.filter((source) => source.text === null && !["generic.json", id].includes(source.id)).flatMap((source) => samplesOf(source.id));
 
   it("leaves others alone", () => {
     for (const [name, record] of Object.entries(OTHERS)) expect({ name, source: recognise(record).source.id }).toEqual({ name, source: "generic.json" });

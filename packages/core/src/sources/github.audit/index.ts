@@ -19,6 +19,7 @@ export const githubAudit: SourceDefinition = {
   id: "github.audit",
   title: "GitHub audit log",
   logsource: { product: "github", service: "audit" },
+  text: null,
   recognises: (record) =>
     typeof record["action"] === "string" && /^[a-z0-9_]+(\.[a-z0-9_]+)+$/.test(record["action"]) && (text(record, "_document_id") || (text(record, "actor") && isGithubs(record))),
   fits: `regexp_full_match("@action", '[a-z0-9_]+(\\.[a-z0-9_]+)+') AND ("@_document_id" IS NOT NULL OR (NOT starts_with("@actor", '{') AND (regexp_full_match("@repo", '${REPOSITORY}') OR regexp_full_match("@repository", '${REPOSITORY}')

@@ -21,6 +21,7 @@ export const githubWebhook: SourceDefinition = {
   id: "github.webhook",
   title: "GitHub webhooks",
   logsource: { product: "github", service: "webhook" },
+  text: null,
   recognises: (record) => !("actor" in record) && !("object_kind" in record) && (ofRepository(record) || ofOwner(record)),
   fits: `NOT list_has_any(json_keys(json), ['actor', 'object_kind']) AND ((regexp_full_match("@repository.full_name", '[^/\\s]+/[^/\\s]+') AND coalesce("@action", "@ref", "@sender.login") IS NOT NULL)
     OR ("@sender.login" IS NOT NULL AND coalesce("@organization.login", "@enterprise.slug", "@installation.id") IS NOT NULL))`,
