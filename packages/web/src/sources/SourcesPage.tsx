@@ -29,13 +29,36 @@ export function SourcesPage(): ReactNode {
         {({ items, quarantined }) => (
           <>
             {quarantined > 0 && <Quarantine segments={quarantined} />}
-            {items.every(({ events, collectors }) => events === 0 && collectors.length === 0) && <FirstSteps />}
-            {items.length > 0 && <SourceTable sources={items} />}
+            {!items.some(isUsed) && <FirstSteps />}
+            {items.some(isUsed) && <SourceTable sources={items.filter(isUsed)} />}
+            {!items.every(isUsed) && <Others sources={items.filter((source) => !isUsed(source))} />}
           </>
         )}
       </Loaded>
       {adding && <AddQueue source="aws.cloudtrail" onClose={() => setAdding(false)} />}
     </>
+  );
+}
+
+/** Whether anything of a source has come, or is to be fetched. */
+function isUsed({ events, dead, collectors }: Source): boolean {
+  return events > 0 || dead > 0 || collectors.length > 0;
+}
+
+/** Kinds of logs that nothing has come of: there are many. */
+function Others({ sources }: { sources: Source[] }): ReactNode {
+  return (
+    <section className="panel">
+      <h2>Understood as well, as soon as they come</h2>
+      <p>
+        {sources.map(({ id }, index) => (
+          <span key={id}>
+            {index > 0 && ", "}
+            <Link to="/sources/$id" params={{ id }}>{id}</Link>
+          </span>
+        ))}
+      </p>
+    </section>
   );
 }
 
