@@ -5,6 +5,7 @@ import { genericText } from "./generic.text/index.ts";
 import { githubAudit } from "./github.audit/index.ts";
 import { githubWebhook } from "./github.webhook/index.ts";
 import { kubernetesAudit } from "./kubernetes.audit/index.ts";
+import { oktaSystem } from "./okta.system/index.ts";
 import { unwrap } from "./unwrap.ts";
 import { webAccess } from "./web.access/index.ts";
 
@@ -14,7 +15,7 @@ export { genericText } from "./generic.text/index.ts";
 export { parseRecord } from "./unwrap.ts";
 
 /** All sources, the most particular first; the last ones take any line, and any JSON object. */
-export const sources: readonly SourceDefinition[] = [awsCloudtrail, githubAudit, githubWebhook, kubernetesAudit, webAccess, genericText, genericJson];
+export const sources: readonly SourceDefinition[] = [awsCloudtrail, githubAudit, githubWebhook, kubernetesAudit, oktaSystem, webAccess, genericText, genericJson];
 
 /** The source with this id, or undefined. */
 export function sourceById(id: string): SourceDefinition | undefined {
