@@ -21,6 +21,8 @@ const WRAPPINGS: readonly ((record: JsonRecord) => unknown)[] = [
   (record) => (typeof record["category"] === "string" && isRecord(record["properties"]) ? record["properties"]["log"] : undefined),
   // A LogEntry of Google Cloud Logging.
   (record) => (typeof record["insertId"] === "string" ? record["jsonPayload"] : undefined),
+  // Auth0's log streams; CloudEvents, and whoever else puts an event under this name.
+  (record) => record["data"],
 ];
 
 /** The event that a record wraps; null when it wraps none. */
