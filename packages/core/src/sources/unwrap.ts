@@ -1,4 +1,5 @@
 import type { JsonRecord } from "./definition.ts";
+import { withOktaNames } from "./okta.system/copies.ts";
 
 /** An event that was wrapped in another record. */
 export interface Unwrapped {
@@ -21,6 +22,8 @@ const WRAPPINGS: readonly ((record: JsonRecord) => unknown)[] = [
   (record) => (typeof record["category"] === "string" && isRecord(record["properties"]) ? record["properties"]["log"] : undefined),
   // A LogEntry of Google Cloud Logging.
   (record) => (typeof record["insertId"] === "string" ? record["jsonPayload"] : undefined),
+  // Okta's events, copied out of databases.
+  withOktaNames,
   // Auth0's log streams; CloudEvents, and whoever else puts an event under this name.
   (record) => record["data"],
 ];

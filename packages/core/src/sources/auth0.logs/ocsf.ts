@@ -31,7 +31,7 @@ const method = `upper(request_method)`;
 const request = jsonObject({
   user_agent: jsonString("user_agent"),
   http_method: `CASE WHEN ${method} IN ('GET', 'POST', 'PUT', 'PATCH', 'DELETE') THEN ${jsonString(method)} END`,
-  url: jsonObject({ path: jsonString("request_path"), hostname: `CASE WHEN request_path IS NOT NULL THEN ${jsonString("hostname")} END` }),
+  url: jsonObject({ path: jsonString("request_path"), hostname: `CASE WHEN request_path <> '' THEN ${jsonString("hostname")} END` }),
 });
 
 const api = jsonObject({

@@ -33,7 +33,7 @@ const app = (place: number): string => `CASE WHEN "@target[${place}].type" = 'Ap
 export const columns: readonly Column[] = [
   ...identity(id),
   { name: "time", type: "TIMESTAMP", sql: `coalesce(${timestampSql(`"@published"`)}, ${OBJECT_TIME})` },
-  { name: "operation", type: "VARCHAR", sql: `coalesce("@eventType", "@eventtype")` },
+  { name: "operation", type: "VARCHAR", sql: `"@eventType"`, field: "eventType" },
   { name: "verb", type: "VARCHAR", sql: verbOf, uses: ["operation"], stored: false },
   { name: "act", type: "INTEGER", sql: classAndActivity, uses: ["operation", "verb"], stored: false },
   { name: "class_uid", type: "INTEGER", sql: `act // 100`, uses: ["act"] },
@@ -55,7 +55,6 @@ export const columns: readonly Column[] = [
   { name: "entity_key", type: "VARCHAR", sql: entityKey, uses: ["entity_kind", "entity_name"] },
   { name: "resource", type: "VARCHAR", sql: `coalesce(${known("target[0].alternateId")}, ${known("target[0].displayName")}, ${known("target[0].id")})` },
   { name: "resource_type", type: "VARCHAR", sql: `"@target[0].type"` },
-  { name: "event_type", type: "VARCHAR", sql: `"@eventType"`, field: "eventType" },
   { name: "legacy_event_type", type: "VARCHAR", sql: `"@legacyEventType"`, field: "legacyEventType" },
   { name: "display_message", type: "VARCHAR", sql: `"@displayMessage"`, field: "displayMessage" },
   { name: "severity", type: "VARCHAR", sql: `"@severity"`, field: "severity" },

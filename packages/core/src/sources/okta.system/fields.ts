@@ -10,8 +10,6 @@ const plain = [
 /** Fields of a LogEvent that columns are made of, by Okta's own dotted paths, with their JSON pointers. */
 export const fields: Readonly<Record<string, string>> = {
   ...Object.fromEntries(plain.map((name) => [name, `/${name.replaceAll(".", "/")}`])),
-  // Copies that went through a database often have the outermost names in lower case.
-  eventtype: "/eventtype",
   "request.ipChain[0].ip": "/request/ipChain/0/ip",
   ...Object.fromEntries(["id", "type", "alternateId", "displayName"].map((name) => [`target[0].${name}`, `/target/0/${name}`])),
   ...Object.fromEntries(["type", "displayName"].map((name) => [`target[1].${name}`, `/target/1/${name}`])),

@@ -9,10 +9,10 @@ export const oktaSystem: SourceDefinition = {
   title: "Okta System Log",
   logsource: { product: "okta", service: "okta" },
   recognises: (record) => {
-    const type = record["eventType"] ?? record["eventtype"];
-    return typeof type === "string" && type.includes(".") && (hasOktaActor(record["actor"]) || (has(record, "published") && (has(record, "displayMessage") || has(record, "displaymessage"))));
+    const type = record["eventType"];
+    return typeof type === "string" && type.includes(".") && (hasOktaActor(record["actor"]) || (has(record, "published") && has(record, "displayMessage")));
   },
-  fits: `contains(coalesce("@eventType", "@eventtype"), '.') AND ("@actor.alternateId" IS NOT NULL OR ("@published" IS NOT NULL AND "@displayMessage" IS NOT NULL))`,
+  fits: `contains("@eventType", '.') AND ("@actor.alternateId" IS NOT NULL OR ("@published" IS NOT NULL AND "@displayMessage" IS NOT NULL))`,
   fields,
   sigmaNames,
   keyFields: ["eventType"],

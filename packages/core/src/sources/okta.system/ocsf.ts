@@ -19,17 +19,16 @@ const record = new RecordParts();
 const when = (classes: string, sql: string): string => `CASE WHEN class_uid IN (${classes}) THEN ${sql} END`;
 
 const unknownUser = jsonObject({ name: jsonConstant("unknown") });
-const message = record.firstText("/displayMessage", "/displaymessage");
 const reason = jsonString("outcome_reason");
 
 const source = endpointOf("address", {
   location: sourceLocation(record),
-  isp: jsonString(record.firstText("/securityContext/isp", "/securitycontext/isp")),
+  isp: jsonString(record.text("/securityContext/isp")),
 });
 
 const findingInfo = jsonObject({
   uid: jsonString("event_uid"),
-  title: jsonString(`coalesce(${message}, nullif(operation, ''), 'unknown')`),
+  title: jsonString(`coalesce(nullif(display_message, ''), nullif(operation, ''), 'unknown')`),
   desc: reason,
   types: jsonArrayOf(jsonString("operation")),
 });
@@ -58,7 +57,7 @@ export const ocsf = record.bind(
     status: `CASE WHEN class_uid = 2004 THEN ${jsonConstant("New")} WHEN status_id = 1 THEN ${jsonConstant("Success")} WHEN status_id = 2 THEN ${jsonConstant("Failure")} END`,
     status_code: jsonString("outcome_result"),
     status_detail: reason,
-    message: jsonString(`coalesce(${message}, nullif(operation, ''))`),
+    message: jsonString(`coalesce(nullif(display_message, ''), nullif(operation, ''))`),
     actor: when("3001, 3002, 3004, 3005, 3006, 6003", actor(record)),
     src_endpoint: when("3001, 3002, 3004, 3005, 3006, 6003", source),
     http_request: when("3001, 3002, 3004, 3005, 3006, 6003", jsonObject({ user_agent: jsonString("user_agent"), url: jsonObject({ path: jsonString("request_uri") }) })),
@@ -73,6 +72,6 @@ export const ocsf = record.bind(
     resources: when("2004, 3005, 6003", resources(record)),
     finding_info: when("2004", findingInfo),
     evidences: when("2004", jsonArrayOf(jsonObject({ src_endpoint: source, user: actorUser() }))),
-    unmapped: unmapped(["uuid", "published", "eventType", "eventtype", "displayMessage", "displaymessage", "severity", "version", "outcome"]),
+    unmapped: unmapped(["uuid", "published", "eventType", "displayMessage", "severity", "version", "outcome"]),
   }),
 );

@@ -14,7 +14,7 @@ export function actorUser(): string {
 
 /** OCSF's `actor`: the user, the session it acted in, and who vouched for it. */
 export function actor(record: RecordParts): string {
-  const context = (name: string): string => record.firstText(`/authenticationContext/${name}`, `/authenticationcontext/${name}`);
+  const context = (name: string): string => record.text(`/authenticationContext/${name}`);
   return jsonObject({
     user: actorUser(),
     session: jsonObject({ uid: jsonString(context("externalSessionId")), uid_alt: jsonString(context("rootSessionId")) }),
@@ -30,7 +30,7 @@ const FACTORS: readonly (readonly [holds: string, id: number, name: string])[] =
 
 /** The factor that a sign-in was tried with, or that was set up or removed. */
 export function authFactors(record: RecordParts): string {
-  const factor = record.firstText("/debugContext/debugData/factor", "/debugcontext/debugData/factor");
+  const factor = record.firstText("/debugContext/debugData/factor");
   const told = (of: (row: (typeof FACTORS)[number]) => string, other: string): string => `CASE ${FACTORS.map((row) => `WHEN contains(${factor}, '${row[0]}') THEN ${of(row)}`).join(" ")} ELSE ${other} END`;
   const known = jsonObject({ factor_type: told(([, , name]) => jsonConstant(name), jsonString(factor)), factor_type_id: told(([, id]) => `'${id}'`, "'99'") });
   return `CASE WHEN ${factor} IS NOT NULL THEN ${jsonArrayOf(known)} END`;

@@ -27,7 +27,7 @@ export function group(record: RecordParts): string {
 
 /** Administrator roles that an event gives or takes: Okta lists them in one text; elsewhere the role or application among the targets. */
 export function privileges(record: RecordParts): string {
-  const roles = record.firstText(...["privilegeGranted", "privilegeRevoked"].flatMap((name) => [`/debugContext/debugData/${name}`, `/debugcontext/debugData/${name}`]));
+  const roles = record.firstText("/debugContext/debugData/privilegeGranted", "/debugContext/debugData/privilegeRevoked");
   const listed = `list_aggregate(list_transform(list_filter(string_split(${roles}, ','), lambda text: trim(text) <> ''), lambda text: to_json(trim(text))::VARCHAR), 'string_agg', ',')`;
   const single = of(first(record, "(?i).*role|AppInstance"), jsonString(titleOf));
   return jsonArrayOf(`coalesce(${listed}, ${single}, CASE WHEN class_uid = 3005 THEN '"unknown"' END)`);
