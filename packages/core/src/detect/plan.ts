@@ -95,10 +95,12 @@ function membersOf(fields: Iterable<string>, pointers: readonly string[]): strin
   const found = [...fields].map((field) => ({ field, ...lookup(field)! }));
   const above = new Set([...pointers.flatMap(stepsAbove), ...found.flatMap(({ parents }) => parents)]);
   const taken = new Set(pointers);
+  // Columns look at one place of a list; a rule's field means all of them.
+  const lists = new Set(pointers.flatMap((pointer) => [...pointer.matchAll(/\/\d+(?=\/|$)/g)].map(({ index }) => pointer.slice(0, index))));
   const spellings = new Map<string, Set<string>>();
   for (const pointer of [...pointers, ...above, ...found.flatMap(waysTo)]) spellings.set(pointer.toLowerCase(), (spellings.get(pointer.toLowerCase()) ?? new Set()).add(pointer));
   return found
-    .filter((one) => !above.has(one.path) && !one.parents.some((parent) => taken.has(parent)) && waysTo(one).every((pointer) => spellings.get(pointer.toLowerCase())!.size === 1))
+    .filter((one) => !above.has(one.path) && !one.parents.some((parent) => taken.has(parent) || lists.has(parent)) && waysTo(one).every((pointer) => spellings.get(pointer.toLowerCase())!.size === 1))
     .map(({ field }) => field);
 }
 

@@ -57,6 +57,12 @@ describe("testRules", () => {
     expect(report).toMatchObject({ rules: 8, passed: 18 });
   });
 
+  it("asks a rule without keys about every element of a list of which a column holds the first one", async () => {
+    const event = (...accounts: string[]): object => ({ ...stop, resources: accounts.map((accountId) => ({ ARN: `arn:aws:s3:::${accountId}`, accountId })) });
+    write({ "second.yml": rule("resources.accountId: '444455556666'"), "second.test.yml": tests(["the second", true, event("111122223333", "444455556666")], ["none", false, event("111122223333")]) });
+    expect(complaints(await testRules([folder]))).toEqual([]);
+  });
+
   it("tells tests that go wrong, both ways, with their place", async () => {
     write({ "a.yml": rule("eventName: StopLogging"), "a.test.yml": tests(["good", true, stop], ["missed", true, { eventName: "Other" }], ["cried wolf", false, stop], ["quiet", false, {}]) });
     const report = await testRules([join(folder, "a.yml")]);
