@@ -10,6 +10,10 @@ const EXACT: Readonly<Record<string, number>> = {
   "user.session.impersonation.revoke": 300502,
   "app.generic.unauth_app_access_attempt": 300201,
   "policy.evaluate_sign_on": 300299,
+  "system.push.send_factor_verify_push": 300299,
+  "user.mfa.okta_verify": 300201,
+  "user.mfa.okta_verify.deny_push": 300201,
+  "user.mfa.attempt_bypass": 300201,
   "user.lifecycle.create": 300101,
   "user.lifecycle.activate": 300102,
   "user.lifecycle.reactivate": 300102,
@@ -48,7 +52,7 @@ const EXACT: Readonly<Record<string, number>> = {
 };
 
 /** Families of event types whose members differ in what they do to one kind of thing. */
-const ENTITIES = ["policy", "zone", "application", "system.idp", "system.api_token", "system.log_stream", "system.agent", "iam", "device", "event_hook", "inline_hook", "app.oauth2.client", "app.oauth2.as.authorization_server", "network_zone", "resource_set"];
+const ENTITIES = ["policy", "zone", "application", "system.idp", "system.api_token", "system.log_stream", "system.agent", "iam", "device", "event_hook", "inline_hook"];
 
 const verb = `regexp_extract(operation, '[^._]+$')`;
 const among = (words: readonly string[]): string => `verb IN (${words.map((word) => `'${word}'`).join(", ")})`;
