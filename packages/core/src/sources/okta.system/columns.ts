@@ -69,5 +69,6 @@ export const columns: readonly Column[] = [
   { name: "network_owner", type: "VARCHAR", sql: `"@securityContext.asOrg"`, field: "securityContext.asOrg" },
   { name: "request_uri", type: "VARCHAR", sql: `"@debugContext.debugData.requestUri"`, field: "debugContext.debugData.requestUri" },
   { name: "threat_suspected", type: "VARCHAR", sql: `"@debugContext.debugData.threatSuspected"`, field: "debugContext.debugData.threatSuspected" },
+  { name: "behaviors", type: "VARCHAR", sql: `"@debugContext.debugData.behaviors"`, field: "debugContext.debugData.behaviors" },
   { name: "privilege_granted", type: "VARCHAR", sql: `"@debugContext.debugData.privilegeGranted"`, field: "debugContext.debugData.privilegeGranted" },
 ];

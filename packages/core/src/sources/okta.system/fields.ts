@@ -4,7 +4,7 @@ const plain = [
   "client.ipAddress", "client.zone", "client.device", "client.userAgent.rawUserAgent", "client.geographicalContext.country",
   "outcome.result", "outcome.reason", "transaction.id", "transaction.detail.requestApiTokenId", "authenticationContext.externalSessionId",
   "securityContext.isProxy", "securityContext.asOrg", "debugContext.debugData.requestUri", "debugContext.debugData.threatSuspected",
-  "debugContext.debugData.privilegeGranted",
+  "debugContext.debugData.privilegeGranted", "debugContext.debugData.behaviors",
 ];
 
 /** Fields of a LogEvent that columns are made of, by Okta's own dotted paths, with their JSON pointers. */
