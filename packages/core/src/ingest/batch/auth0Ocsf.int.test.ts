@@ -15,6 +15,15 @@ it("stays valid whatever stands where in an Auth0 record", async () => {
   mapped.forEach(({ ocsf }, index) => expect({ record: records[index], problems: validate(ocsf) }).toMatchObject({ problems: [] }));
 });
 
+it.each([
+  { type: "s", date: "2024-05-14T09:00:00Z", description: "x" },
+  { type: "order", date: "2024-05-14T09:00:00Z", client_id: "1", ip: "203.0.113.4" },
+  { type: "s", log_id: "900", client_id: "1", ip: "203.0.113.4" },
+  { log_id: "90020240514090112345678000000000000001223372036854775807", data: { note: "nothing of Auth0's" } },
+])("leaves what only resembles an Auth0 record alone: %j", (record) => {
+  expect(recognise(record).source.id).toBe("generic.json");
+});
+
 describe.skipIf(!folder)("real Auth0 records", () => {
   const records = folder ? readFileSync(join(folder, "auth0/panther/Auth0.Events.jsonl"), "utf8").trim().split("\n").map((line) => (JSON.parse(line) as { log: JsonRecord }).log) : [];
   let mapped: Mapped[] = [];

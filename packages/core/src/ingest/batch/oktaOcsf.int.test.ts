@@ -15,6 +15,15 @@ it("stays valid whatever stands where in an Okta record", async () => {
   mapped.forEach(({ ocsf }, index) => expect({ record: records[index], problems: validate(ocsf) }).toMatchObject({ problems: [] }));
 });
 
+it.each([
+  { eventType: "user.session.start", published: "2024-05-14T09:00:00Z" },
+  { eventType: "login", published: "2024-05-14T09:00:00Z", displayMessage: "Signed in", actor: { alternateId: "anna" } },
+  { eventType: "order.created", actor: { id: "1", name: "anna" }, message: "made" },
+  { eventtype: "order.created", published: "2024-05-14T09:00:00Z", actor: "anna" },
+])("leaves what only resembles an Okta record alone: %j", (record) => {
+  expect(recognise(record).source.id).toBe("generic.json");
+});
+
 describe.skipIf(!folder)("real Okta records", () => {
   const all = folder ? readFileSync(join(folder, "okta/panther/Okta.SystemLog.jsonl"), "utf8").trim().split("\n").map((line) => (JSON.parse(line) as { log: JsonRecord }).log) : [];
   // The last two say nothing that Okta alone would say: `{}` and an event type of one word.
