@@ -1,5 +1,5 @@
 export { checkRules, type CheckedRules } from "./check.ts";
-export { isTestFile, loadRules, rulesOf, type LoadedRules } from "./load.ts";
+export { isFor, isTestFile, loadRules, rulesOf, type LoadedRules } from "./load.ts";
 export { lookup, quote, quoteList, quoteName, type Lookup } from "./lookup.ts";
 export { Matcher } from "./matcher.ts";
 export { extraColumn, planRules, type RulePlan } from "./plan.ts";

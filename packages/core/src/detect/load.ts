@@ -103,10 +103,17 @@ export async function loadRules(paths: readonly string[]): Promise<LoadedRules> 
   return loaded;
 }
 
+/** Whether a rule's log source is a source's own. */
+export function isFor(rule: Pick<DetectionRule, "logsource">, source: SourceDefinition): boolean {
+  return [source.logsource, ...(source.moreLogsources ?? [])].some((offered) => matchesLogsource(rule.logsource, offered));
+}
+
 /** The rules that apply to a source: those whose log source is its own, or all of them; their fields stand where the source has them. */
 export function rulesOf(rules: readonly DetectionRule[], source: SourceDefinition, anyLogsource: boolean): DetectionRule[] {
   const columns = fieldColumns(source);
-  const named = (field: string): string => (Object.hasOwn(source.sigmaNames, field) ? source.sigmaNames[field]! : field);
-  const place = (field: string): string | null => (source.text === null || columns.has(named(field)) ? named(field) : null);
-  return rules.filter((rule) => anyLogsource || matchesLogsource(rule.logsource, source.logsource)).map((rule) => ({ ...rule, expr: located(rule.expr, place) }));
+  const places = (field: string): readonly string[] => {
+    const named = Object.hasOwn(source.sigmaNames, field) ? [source.sigmaNames[field]!].flat() : [field];
+    return source.text === null ? named : named.filter((name) => columns.has(name));
+  };
+  return rules.filter((rule) => anyLogsource || isFor(rule, source)).map((rule) => ({ ...rule, expr: located(rule.expr, places) }));
 }

@@ -4,18 +4,27 @@ import { located } from "./located.ts";
 
 const text = { kind: "equals", text: "hostPath", cased: false } as const;
 const on = (field: string): Expr => ({ kind: "field", field, test: text });
+const none = (field: string): Expr => ({ kind: "field", field, test: { kind: "isNull" } });
 const same = (field: string, other: string): Expr => ({ kind: "field", field, test: { kind: "sameAs", field: other, how: "equals", cased: false } });
 
 it("finds fields wherever they stand in a rule, and nothing that only looks like one", () => {
   const expr: Expr = { kind: "and", all: [on("hostPath"), { kind: "not", not: { kind: "or", any: [on("verb"), same("verb", "hostPath")] } }, { kind: "keyword", test: text }, { kind: "constant", value: true }] };
-  expect(located(expr, (field) => (field === "hostPath" ? "spec.hostPath" : field))).toEqual({
+  expect(located(expr, (field) => [field === "hostPath" ? "spec.hostPath" : field])).toEqual({
     kind: "and",
     all: [on("spec.hostPath"), { kind: "not", not: { kind: "or", any: [on("verb"), same("verb", "spec.hostPath")] } }, { kind: "keyword", test: text }, { kind: "constant", value: true }],
   });
 });
 
+it("takes the values of several places together", () => {
+  const places = (field: string): string[] => (field === "name" ? ["a.name", "b.name"] : [field]);
+  expect(located(on("name"), places)).toEqual({ kind: "or", any: [on("a.name"), on("b.name")] });
+  expect(located(none("name"), places)).toEqual({ kind: "and", all: [none("a.name"), none("b.name")] });
+  expect(located(same("name", "other"), places)).toEqual({ kind: "or", any: [same("a.name", "other"), same("b.name", "other")] });
+  expect(located(same("other", "name"), places)).toEqual({ kind: "or", any: [same("other", "a.name"), same("other", "b.name")] });
+});
+
 it("knows what can be said of a field that is never there", () => {
-  const test = (kind: "exists" | "isNull"): Expr => ({ kind: "field", field: "nowhere", test: { kind } });
-  const place = (field: string): string | null => (field === "nowhere" ? null : field);
-  expect([on("nowhere"), test("exists"), test("isNull"), same("nowhere", "a"), same("a", "nowhere")].map((expr) => located(expr, place))).toEqual([false, false, true, false, false].map((value) => ({ kind: "constant", value })));
+  const exists: Expr = { kind: "field", field: "nowhere", test: { kind: "exists" } };
+  const places = (field: string): string[] => (field === "nowhere" ? [] : [field]);
+  expect([on("nowhere"), exists, none("nowhere"), same("nowhere", "a"), same("a", "nowhere")].map((expr) => located(expr, places))).toEqual([false, false, true, false, false].map((value) => ({ kind: "constant", value })));
 });

@@ -1,8 +1,8 @@
 import { mkdir, mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { matchesLogsource, type Problem } from "@corduroy/sigma";
-import { loadRules, parseRuleTests, type DetectionRule, type RuleTest } from "../detect/index.ts";
+import type { Problem } from "@corduroy/sigma";
+import { isFor, loadRules, parseRuleTests, type DetectionRule, type RuleTest } from "../detect/index.ts";
 import { Invalid } from "../kernel/index.ts";
 import { parseRecord, sources, unwrapped, type SourceDefinition } from "../sources/index.ts";
 import { Batcher } from "./batch/batcher.ts";
@@ -58,7 +58,7 @@ export async function testRules(paths: readonly string[]): Promise<RuleTestRepor
 /** The last source takes anything. */
 const general = sources.at(-1)!;
 
-const sourceOf = (rule: DetectionRule): SourceDefinition => sources.find((source) => matchesLogsource(rule.logsource, source.logsource)) ?? general;
+const sourceOf = (rule: DetectionRule): SourceDefinition => sources.find((source) => isFor(rule, source)) ?? general;
 
 /** Pairs tests with rules; whatever leaves a test or a rule alone is a problem. */
 async function casesOf(files: readonly string[], rules: readonly DetectionRule[], problems: Problem[]): Promise<Case[]> {

@@ -27,12 +27,21 @@ export interface TextForm {
   part: string;
 }
 
+/** What a Sigma rule says it is for. */
+export interface Logsource {
+  product?: string;
+  service?: string;
+  category?: string;
+}
+
 /** All that is known of one kind of log: a folder in `sources`, found by the registry. No I/O. */
 export interface SourceDefinition {
   id: string;
   title: string;
   /** Sigma rules with this logsource (or a part of it) apply. */
-  logsource: { product?: string; service?: string; category?: string };
+  logsource: Logsource;
+  /** Further log sources whose rules apply, where rules tell parts of this one apart. */
+  moreLogsources?: readonly Logsource[];
   /** Null where records are JSON objects. */
   text: TextForm | null;
   /** Whether a JSON record is of this source, asked of the event itself, without what it may be wrapped in. */
@@ -41,8 +50,8 @@ export interface SourceDefinition {
   fits: string;
   /** Fields that columns are made of: name as Sigma rules write it, and JSON pointer (RFC 6901), or for text SQL over `part` and `line`. */
   fields: Readonly<Record<string, string>>;
-  /** Names that Sigma rules use for fields which the vendor has elsewhere: the dotted path of each. */
-  sigmaNames: Readonly<Record<string, string>>;
+  /** Names that Sigma rules use for fields which the vendor has elsewhere: the dotted path of each, or several where the vendor writes it in several forms. */
+  sigmaNames: Readonly<Record<string, string | readonly string[]>>;
   /** Fields whose values most rules require: rules are indexed by them. */
   keyFields: readonly string[];
   columns: readonly Column[];

@@ -1,8 +1,7 @@
 import { copyFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
-import { matchesLogsource } from "@corduroy/sigma";
-import { loadRules } from "../../detect/index.ts";
+import { isFor, loadRules } from "../../detect/index.ts";
 import type { JsonRecord, SourceDefinition } from "../../sources/index.ts";
 import { sampleRecords } from "../batch/test/cloudtrailSamples.ts";
 import { testRules } from "../ruleTests.ts";
@@ -47,7 +46,7 @@ export async function runProofs(source: SourceDefinition, proofs: readonly Sigma
     const { passed, failures } = await testRules([folder]);
     return {
       unmatched: [...[...byId.keys()].filter((id) => !named.has(id)), ...[...named].filter((id) => !byId.has(id))],
-      elsewhere: rules.filter((rule) => !matchesLogsource(rule.logsource, source.logsource)).map((rule) => rule.summary.title),
+      elsewhere: rules.filter((rule) => !isFor(rule, source)).map((rule) => rule.summary.title),
       silent: failures.map(({ rule }) => rule.title),
       fired: passed,
     };
