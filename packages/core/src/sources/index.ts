@@ -5,6 +5,7 @@ import { genericJson } from "./generic.json/index.ts";
 import { genericText } from "./generic.text/index.ts";
 import { githubAudit } from "./github.audit/index.ts";
 import { githubWebhook } from "./github.webhook/index.ts";
+import { googleWorkspace } from "./google.workspace/index.ts";
 import { kubernetesAudit } from "./kubernetes.audit/index.ts";
 import { oktaSystem } from "./okta.system/index.ts";
 import { unwrap } from "./unwrap.ts";
@@ -16,7 +17,7 @@ export { genericText } from "./generic.text/index.ts";
 export { parseRecord } from "./unwrap.ts";
 
 /** All sources, the most particular first; the last ones take any line, and any JSON object. */
-export const sources: readonly SourceDefinition[] = [auth0Logs, awsCloudtrail, githubAudit, githubWebhook, kubernetesAudit, oktaSystem, webAccess, genericText, genericJson];
+export const sources: readonly SourceDefinition[] = [auth0Logs, awsCloudtrail, githubAudit, githubWebhook, googleWorkspace, kubernetesAudit, oktaSystem, webAccess, genericText, genericJson];
 
 /** The source with this id, or undefined. */
 export function sourceById(id: string): SourceDefinition | undefined {
