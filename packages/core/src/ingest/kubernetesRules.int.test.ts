@@ -1,14 +1,9 @@
-import { copyFileSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { basename, join } from "node:path";
-import { fileURLToPath } from "node:url";
-import { afterAll, expect, it } from "vitest";
-import { testRules } from "./ruleTests.ts";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { expect, it } from "vitest";
+import { packMatches } from "./test/packMatches.ts";
 
 const samples = process.env.CORDUROY_SAMPLES;
-const folder = mkdtempSync(join(tmpdir(), "corduroy-rules-"));
-afterAll(() => rmSync(folder, { recursive: true, force: true }));
-
 /** What another tool says of a recording: whether it warns. */
 type Expected = Record<string, { detect: boolean; level: string | null }[]>;
 
@@ -16,15 +11,7 @@ it.skipIf(!samples)("warns of the recordings of which Falco warns, once each, an
   const recordings = join(samples!, "kubernetes-audit/falco");
   const expected = JSON.parse(readFileSync(join(recordings, "EXPECTED.json"), "utf8")) as Expected;
   const files = Object.keys(expected);
-  // Tests that no rule matches anything: whatever fails is a match.
-  const tests = files.map((file) => ({ name: file, match: false, event: JSON.parse(readFileSync(join(recordings, file), "utf8")) as unknown }));
-  const pack = fileURLToPath(new URL("../../../../content/rules/kubernetes", import.meta.url));
-  for (const name of readdirSync(pack, { recursive: true, encoding: "utf8" }).filter((each) => each.endsWith(".yml") && !each.endsWith(".test.yml"))) {
-    copyFileSync(join(pack, name), join(folder, basename(name)));
-    writeFileSync(join(folder, basename(name).replace(/yml$/, "test.yml")), JSON.stringify({ tests }));
-  }
-  const matches: Record<string, string[]> = {};
-  for (const { test, rule } of (await testRules([folder])).failures) (matches[test] ??= []).push(rule.title);
+  const matches = await packMatches("kubernetes", Object.fromEntries(files.map((file) => [file, JSON.parse(readFileSync(join(recordings, file), "utf8")) as unknown])));
   expect(matches).toEqual({
     "anonymous_creates_namespace_foo.json": ["The API server answered a stranger"],
     "create_cluster_role_pod_exec.json": ["A role was written that allows to enter pods"],
