@@ -1,5 +1,6 @@
 import { auth0Logs } from "./auth0.logs/index.ts";
 import { awsCloudtrail } from "./aws.cloudtrail/index.ts";
+import { awsGuardduty } from "./aws.guardduty/index.ts";
 import type { JsonRecord, SourceDefinition } from "./definition.ts";
 import { genericJson } from "./generic.json/index.ts";
 import { genericText } from "./generic.text/index.ts";
@@ -17,7 +18,7 @@ export { genericText } from "./generic.text/index.ts";
 export { parseRecord } from "./unwrap.ts";
 
 /** All sources, the most particular first; the last ones take any line, and any JSON object. */
-export const sources: readonly SourceDefinition[] = [auth0Logs, awsCloudtrail, githubAudit, githubWebhook, googleWorkspace, kubernetesAudit, oktaSystem, webAccess, genericText, genericJson];
+export const sources: readonly SourceDefinition[] = [auth0Logs, awsCloudtrail, awsGuardduty, githubAudit, githubWebhook, googleWorkspace, kubernetesAudit, oktaSystem, webAccess, genericText, genericJson];
 
 /** The source with this id, or undefined. */
 export function sourceById(id: string): SourceDefinition | undefined {
