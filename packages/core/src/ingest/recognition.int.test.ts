@@ -56,6 +56,7 @@ it("reads events out of the lists and records that wrap them", async () => {
   const texts: [string, string, number[]][] = [
     ["an EventList", JSON.stringify({ kind: "EventList", apiVersion: "audit.k8s.io/v1", metadata: {}, items: [audit(1), audit(2)] }), [1, 2]],
     ["an EventList over lines", JSON.stringify({ kind: "EventList", apiVersion: "audit.k8s.io/v1", metadata: { note: '"items": [{' }, items: [audit(1), audit(2)] }, null, 2), [1, 2]],
+    ["an EventList whose items leave kind and version to it", JSON.stringify({ kind: "EventList", apiVersion: "audit.k8s.io/v1", metadata: {}, items: [1, 2].map((n) => ({ ...audit(n), kind: undefined, apiVersion: undefined, level: "Metadata" })) }), [1, 2]],
     ["CloudWatch Logs", JSON.stringify({ messageType: "DATA_MESSAGE", owner: "111122223333", logGroup: "/aws/eks/a/cluster", logEvents: [{ id: "1", timestamp: 1, message: JSON.stringify(audit(1)) }, { id: "2", timestamp: 2, message: JSON.stringify(audit(2)) }] }), [1, 2]],
     ["Azure", lines([{ records: [{ category: "kube-audit", properties: { log: JSON.stringify(audit(1)) } }] }, { records: [{ category: "kube-audit", properties: { log: JSON.stringify(audit(2)) } }] }]), [1, 2]],
     ["EventBridge in a notification", lines([{ Type: "Notification", TopicArn: "arn:aws:sns:eu-central-1:111122223333:t", Message: JSON.stringify({ "detail-type": "x", detail: audit(1) }) }]), [1]],

@@ -28,7 +28,7 @@ const person = `CASE
 const code = `TRY_CAST("@responseStatus.code" AS INTEGER)`;
 
 /** A request is one event at each stage of its way: received, answer begun, answered, failed. */
-const id = `"@auditID" || ':' || coalesce("@stage", '')`;
+const id = `nullif("@auditID", '') || ':' || coalesce("@stage", '')`;
 
 const entityKind = `CASE
     WHEN ${serviceAccount} THEN 'role'
