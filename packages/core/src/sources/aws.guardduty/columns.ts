@@ -1,8 +1,8 @@
 import { identity, OBJECT_TIME, timestampSql, type Column } from "../definition.ts";
 import { text, textsSql } from "./fields.ts";
 
-/** A finding is told again whenever it goes on. */
-const id = `CASE WHEN ${text("id")} IS NOT NULL THEN concat_ws(':', ${text("accountId")}, ${text("region")}, ${text("id")}, ${text("updatedAt")}) END`;
+/** A finding is told again whenever it goes on, and when it was archived. */
+const id = `CASE WHEN ${text("id")} IS NOT NULL THEN concat_ws(':', ${text("accountId")}, ${text("region")}, ${text("id")}, ${text("updatedAt")}, CASE WHEN ${text("archived")} = 'true' THEN 'archived' END) END`;
 
 const firstTime = (...places: Parameters<typeof text>[0][]): string => `coalesce(${places.map((place) => timestampSql(text(place))).join(", ")}, ${OBJECT_TIME})`;
 
