@@ -13,6 +13,7 @@ export const auth0Logs: SourceDefinition = {
   id: "auth0.logs",
   title: "Auth0 tenant logs",
   logsource: { product: "auth0", service: "logs" },
+  text: null,
   recognises: (record) => {
     const { type, date } = record;
     const id = record["log_id"] ?? record["_id"];

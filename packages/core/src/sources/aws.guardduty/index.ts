@@ -8,6 +8,7 @@ export const awsGuardduty: SourceDefinition = {
   id: "aws.guardduty",
   title: "Amazon GuardDuty",
   logsource: { product: "aws", service: "guardduty" },
+  text: null,
   recognises: (record) => isFinding(record["id"], record["type"], record["arn"], record["service"], "serviceName") || isFinding(record["Id"], record["Type"], record["Arn"], record["Service"], "ServiceName"),
   fits: `"@id" <> '' AND "@type" <> '' AND ("@service.serviceName" = 'guardduty' OR regexp_matches("@arn", '^arn:[^:]+:guardduty:'))`,
   fields,

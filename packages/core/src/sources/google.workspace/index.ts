@@ -11,6 +11,7 @@ export const googleWorkspace: SourceDefinition = {
   title: "Google Workspace",
   logsource: { product: "gcp", service: "google_workspace" },
   moreLogsources: ["admin", "login", "drive", "mobile", "token"].map((application) => ({ product: "gcp", service: `google_workspace.${application}` })),
+  text: null,
   recognises,
   fits: `"@kind" = 'admin#reports#activity' OR "@protoPayload.metadata.@type" = '${ACTIVITY}'`,
   fields,

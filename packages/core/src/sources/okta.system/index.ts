@@ -8,6 +8,7 @@ export const oktaSystem: SourceDefinition = {
   id: "okta.system",
   title: "Okta System Log",
   logsource: { product: "okta", service: "okta" },
+  text: null,
   recognises: (record) => {
     const type = record["eventType"];
     return typeof type === "string" && type.includes(".") && (hasOktaActor(record["actor"]) || (has(record, "published") && has(record, "displayMessage")));
