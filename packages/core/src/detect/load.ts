@@ -4,8 +4,7 @@ import { basename, join } from "node:path";
 import { compileRule, matchesLogsource, parseSigma, type Problem, type SigmaCorrelation, type SigmaFilter, type SigmaRule } from "@corduroy/sigma";
 import { NotFound } from "../kernel/index.ts";
 import type { SourceDefinition } from "../sources/index.ts";
-import { located } from "./located.ts";
-import { fieldColumns } from "./plan.ts";
+import { located, quickPlaces } from "./located.ts";
 import { GROUPINGS, type DetectionRule, type Grouping } from "./rule.ts";
 
 /** What was found in rule files; a document with a problem is in no list but `problems`. */
@@ -105,15 +104,11 @@ export async function loadRules(paths: readonly string[]): Promise<LoadedRules> 
 
 /** Whether a rule's log source is a source's own. */
 export function isFor(rule: Pick<DetectionRule, "logsource">, source: SourceDefinition): boolean {
-  return [source.logsource, ...(source.moreLogsources ?? [])].some((offered) => matchesLogsource(rule.logsource, offered));
+  return [source.logsource].flat().some((offered) => matchesLogsource(rule.logsource, offered));
 }
 
 /** The rules that apply to a source: those whose log source is its own, or all of them; their fields stand where the source has them. */
 export function rulesOf(rules: readonly DetectionRule[], source: SourceDefinition, anyLogsource: boolean): DetectionRule[] {
-  const columns = fieldColumns(source);
-  const places = (field: string): readonly string[] => {
-    const named = Object.hasOwn(source.sigmaNames, field) ? [source.sigmaNames[field]!].flat() : [field];
-    return source.text === null ? named : named.filter((name) => columns.has(name));
-  };
+  const places = quickPlaces(source);
   return rules.filter((rule) => anyLogsource || isFor(rule, source)).map((rule) => ({ ...rule, expr: located(rule.expr, places) }));
 }

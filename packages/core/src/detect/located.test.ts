@@ -1,6 +1,7 @@
 import type { Expr } from "@corduroy/sigma";
 import { expect, it } from "vitest";
-import { located } from "./located.ts";
+import { sourceById, type SourceDefinition } from "../sources/index.ts";
+import { allPlaces, located, quickPlaces } from "./located.ts";
 
 const text = { kind: "equals", text: "hostPath", cased: false } as const;
 const on = (field: string): Expr => ({ kind: "field", field, test: text });
@@ -27,4 +28,17 @@ it("knows what can be said of a field that is never there", () => {
   const exists: Expr = { kind: "field", field: "nowhere", test: { kind: "exists" } };
   const places = (field: string): string[] => (field === "nowhere" ? [] : [field]);
   expect([on("nowhere"), exists, none("nowhere"), same("nowhere", "a"), same("a", "nowhere")].map((expr) => located(expr, places))).toEqual([false, false, true, false, false].map((value) => ({ kind: "constant", value })));
+});
+
+it("reads several places through the column of the first one, and all of them where that will not do", () => {
+  const column = { name: "app", type: "VARCHAR", sql: "", field: "appId" };
+  const source: SourceDefinition = { ...sourceById("generic.json")!, columns: [column], sigmaNames: { app: ["appId", "properties.appId"], odd: ["a", "b"] } };
+  const exists: Expr = { kind: "field", field: "app", test: { kind: "exists" } };
+  const quick = (expr: Expr): Expr => located(expr, quickPlaces(source));
+  const all = (expr: Expr): Expr => located(quick(expr), allPlaces(source));
+  expect([quick(on("app")), all(on("app"))]).toEqual([on("appId"), { kind: "or", any: [on("appId"), on("properties.appId")] }]);
+  expect([quick(none("app")), all(none("app"))]).toEqual([none("appId"), { kind: "and", all: [none("appId"), none("properties.appId")] }]);
+  expect([quick(on("odd")), all(on("odd"))]).toEqual(Array(2).fill({ kind: "or", any: [on("a"), on("b")] }));
+  const at = (field: string): Expr => ({ ...exists, field });
+  expect([quick(exists), all(exists)]).toEqual(Array(2).fill({ kind: "or", any: [at("appId"), at("properties.appId")] }));
 });

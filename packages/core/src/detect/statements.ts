@@ -1,4 +1,5 @@
 import { fieldsOf, guessedFrequency, jsonAccess, printDuckdb, requiredLiterals, type FieldAccess, type FieldSql, type LiteralFrequency, type RequiredLiteral } from "@corduroy/sigma";
+import { allPlaces, located } from "./located.ts";
 import { isPlainName, lookup, quote, quoteList, quoteName } from "./lookup.ts";
 import { batchColumns, type KeylessRule, type RulePlan } from "./plan.ts";
 import type { DetectionRule } from "./rule.ts";
@@ -58,9 +59,11 @@ function leaves({ source }: RulePlan): string {
 /** The general road, behind a look at the text: few rules find what they require in it, so few are evaluated in full. */
 function matchingSlowly(plan: RulePlan, rules: readonly DetectionRule[]): string {
   const access = wholeAccess(plan);
+  const places = allPlaces(plan.source);
   const parts = rules.map((rule) => {
-    const literals = requiredLiterals(rule.expr);
-    const full = `(${printDuckdb(rule.expr, access)})`;
+    const expr = located(rule.expr, places);
+    const literals = requiredLiterals(expr);
+    const full = `(${printDuckdb(expr, access)})`;
     const gated = literals ? `CASE WHEN ${literals.map(({ literal }) => `contains(leaves, ${quote(literal)})`).join(" OR ")} THEN ${full} ELSE false END` : full;
     return `CASE WHEN ${gated} THEN ${rule.no} END`;
   });

@@ -15,7 +15,7 @@ export interface Column {
   uses?: readonly string[];
   /** False for a step on the way that is not kept. */
   stored?: false;
-  /** The column is the unchanged text of this field, so rules may read the column instead of the JSON. */
+  /** The column is the unchanged text of this field (or of what `sigmaNames` has in its place), so rules may read the column instead of the JSON. */
   field?: string;
 }
 
@@ -38,10 +38,8 @@ export interface Logsource {
 export interface SourceDefinition {
   id: string;
   title: string;
-  /** Sigma rules with this logsource (or a part of it) apply. */
-  logsource: Logsource;
-  /** Further log sources whose rules apply, where rules tell parts of this one apart. */
-  moreLogsources?: readonly Logsource[];
+  /** Sigma rules with one of these logsources (or a part of it) apply. */
+  logsource: Logsource | readonly Logsource[];
   /** Null where records are JSON objects. */
   text: TextForm | null;
   /** Whether a JSON record is of this source, asked of the event itself, without what it may be wrapped in. */
@@ -50,7 +48,10 @@ export interface SourceDefinition {
   fits: string;
   /** Fields that columns are made of: name as Sigma rules write it, and JSON pointer (RFC 6901), or for text SQL over `part` and `line`. */
   fields: Readonly<Record<string, string>>;
-  /** Names that Sigma rules use for fields which the vendor has elsewhere: the dotted path of each, or several where the vendor writes it in several forms. */
+  /**
+   * Names that Sigma rules use for fields which the vendor has elsewhere: the dotted path of each. Where the vendor's records come in several
+   * shapes, its path in each; where the first one has a column, that holds the value of all of them.
+   */
   sigmaNames: Readonly<Record<string, string | readonly string[]>>;
   /** Fields whose values most rules require: rules are indexed by them. */
   keyFields: readonly string[];

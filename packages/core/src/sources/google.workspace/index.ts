@@ -9,8 +9,7 @@ const ACTIVITY = "type.googleapis.com/ccc_hosted_reporting.ActivityProto";
 export const googleWorkspace: SourceDefinition = {
   id: "google.workspace",
   title: "Google Workspace",
-  logsource: { product: "gcp", service: "google_workspace" },
-  moreLogsources: ["admin", "login", "drive", "mobile", "token"].map((application) => ({ product: "gcp", service: `google_workspace.${application}` })),
+  logsource: ["google_workspace", ...["admin", "login", "drive", "mobile", "token"].map((application) => `google_workspace.${application}`)].map((service) => ({ product: "gcp", service })),
   text: null,
   recognises,
   fits: `"@kind" = 'admin#reports#activity' OR "@protoPayload.metadata.@type" = '${ACTIVITY}'`,
