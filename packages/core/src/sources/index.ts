@@ -4,6 +4,7 @@ import { awsGuardduty } from "./aws.guardduty/index.ts";
 import { azureActivity } from "./azure.activity/index.ts";
 import type { JsonRecord, SourceDefinition } from "./definition.ts";
 import { entraAudit } from "./entra.audit/index.ts";
+import { entraRisk } from "./entra.risk/index.ts";
 import { entraSignin } from "./entra.signin/index.ts";
 import { genericJson } from "./generic.json/index.ts";
 import { genericText } from "./generic.text/index.ts";
@@ -21,7 +22,7 @@ export { genericText } from "./generic.text/index.ts";
 export { parseRecord } from "./unwrap.ts";
 
 /** All sources, the most particular first; the last ones take any line, and any JSON object. */
-export const sources: readonly SourceDefinition[] = [auth0Logs, awsCloudtrail, awsGuardduty, azureActivity, entraAudit, entraSignin, githubAudit, githubWebhook, googleWorkspace, kubernetesAudit, oktaSystem, webAccess, genericText, genericJson];
+export const sources: readonly SourceDefinition[] = [auth0Logs, awsCloudtrail, awsGuardduty, azureActivity, entraAudit, entraRisk, entraSignin, githubAudit, githubWebhook, googleWorkspace, kubernetesAudit, oktaSystem, webAccess, genericText, genericJson];
 
 /** The source with this id, or undefined. */
 export function sourceById(id: string): SourceDefinition | undefined {

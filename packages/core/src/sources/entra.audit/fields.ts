@@ -29,8 +29,8 @@ export const sigmaNames: Readonly<Record<string, readonly string[]>> = {
   OperationName: activity,
   // Sigma's rules that were written from the portal: what it shows as the activity.
   "properties.message": activity,
-  // The portal's status, and the reason that it shows below.
-  Status: [...both("result"), ...both("resultReason")],
+  // The portal's status, and the reason that it shows below: any of these, so none that has a column comes first.
+  Status: ["resultReason", "properties.resultReason", ...both("result")],
   failure_status_reason: both("resultReason"),
   targetResources: targets,
   TargetResources: targets,

@@ -30,7 +30,8 @@ export const sigmaNames: Readonly<Record<string, readonly string[]>> = {
   resultDescription: description,
   ResultDescription: description,
   Resultdescription: description,
-  Status: ["resultSignature", "properties.status.additionalDetails", "status.additionalDetails"],
+  // The portal's status, and what it says below: any of these, so none that has a column comes first.
+  Status: ["status.additionalDetails", "properties.status.additionalDetails", "resultSignature"],
   "DeviceDetail.trusttype": ["properties.deviceDetail.trustType", "deviceDetail.trustType"],
   // Sigma's rules for device code and password flows: the protocol, which the portal shows as text.
   "properties.message": ["properties.authenticationProtocol", "authenticationProtocol"],
