@@ -38,7 +38,7 @@ export const columns: readonly Column[] = [
   { name: "verb", type: "VARCHAR", sql: verb, uses: ["operation"], stored: false },
   { name: "class_uid", type: "INTEGER", sql: `CASE WHEN category = 'Security' THEN 2004 WHEN ${isRoleChange} THEN 3005 ELSE 6003 END`, uses: ["operation", "category"] },
   { name: "activity_id", type: "INTEGER", sql: activityId, uses: ["class_uid", "verb"] },
-  { name: "result_type", type: "VARCHAR", sql: result },
+  { name: "result_type", type: "VARCHAR", sql: result, field: "resultType" },
   { name: "status_id", type: "INTEGER", sql: `CASE WHEN lower(result_type) IN ('success', 'succeeded') THEN 1 WHEN lower(result_type) IN ('failure', 'failed') THEN 2 ELSE 0 END`, uses: ["result_type"] },
   { name: "result_signature", type: "VARCHAR", sql: first(`"@resultSignature"`, `"@subStatus.value"`, `"@sub_status.value"`) },
   { name: "outcome", type: "VARCHAR", sql: `CASE status_id WHEN 1 THEN 'success' WHEN 2 THEN coalesce(result_signature, result_type) END`, uses: ["status_id", "result_type", "result_signature"] },

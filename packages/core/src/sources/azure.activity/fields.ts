@@ -21,6 +21,7 @@ export const fields: Readonly<Record<string, string>> = Object.fromEntries([
 
 const operation = ["operationName", "operationName.value", "operation_name.value"];
 const category = ["category", "category.value"];
+const result = ["resultType", "status.value"];
 const resource = ["resourceId", "resource_id"];
 
 /** The names of the portal's export and of Log Analytics, and where the other shapes have what a name means. */
@@ -31,6 +32,9 @@ export const sigmaNames: Readonly<Record<string, readonly string[]>> = {
   category,
   Category: category,
   CategoryValue: category,
+  resultType: result,
+  ResultType: result,
+  ActivityStatusValue: result,
   resourceId: resource,
   ResourceId: resource,
   ResourceProviderValue: ["resourceProviderName.value", "resource_provider_name.value"],
