@@ -18,7 +18,7 @@ export const azureActivity: SourceDefinition = {
     (typeof record["operationName"] === "string" && record["operationName"].includes("/") && typeof record["category"] === "string" && CATEGORIES.includes(record["category"])) ||
     (hasValue(record["operationName"]) && (typeof record["eventDataId"] === "string" || typeof record["resourceId"] === "string")) ||
     (typeof record["event_data_id"] === "string" && hasValue(record["operation_name"])),
-  fits: `("@category" IN (${CATEGORIES.map((name) => `'${name}'`).join(", ")}) AND contains("@operationName", '/')) OR ("@eventDataId" IS NOT NULL AND starts_with("@operationName", '{"')) OR ("@event_data_id" IS NOT NULL AND "@operation_name.value" IS NOT NULL)`,
+  fits: `("@category" IN (${CATEGORIES.map((name) => `'${name}'`).join(", ")}) AND contains("@operationName", '/') AND NOT starts_with("@operationName", '{')) OR ("@eventDataId" IS NOT NULL AND starts_with("@operationName", '{"')) OR ("@event_data_id" IS NOT NULL AND "@operation_name.value" IS NOT NULL)`,
   fields,
   sigmaNames,
   keyFields: ["operationName"],
