@@ -10,7 +10,7 @@ const when = (classes: string, sql: string): string => `CASE WHEN class_uid IN (
 const actor = jsonObject({
   user: jsonObject({ name: jsonString(`coalesce(actor_name, CASE WHEN actor_uid IS NULL THEN entity_name END)`), uid: jsonString("actor_uid"), type: `CASE WHEN entity_kind = 'role' THEN ${jsonConstant("Service Principal")} END`, type_id: `CASE WHEN entity_kind = 'role' THEN '99' END` }),
   app_uid: jsonString("app_id"),
-  authorizations: jsonArrayOf(jsonObject({ decision: jsonString(record.firstText("/identity/authorization/action", "/authorization/action")), policy: jsonObject({ name: jsonString("role"), uid: jsonString("scope") }) })),
+  authorizations: jsonArrayOf(jsonObject({ decision: jsonString(record.firstText("/identity/authorization/action", "/authorization/action")), policy: jsonObject({ name: jsonString("assigned_role"), uid: jsonString("assigned_scope") }) })),
 });
 
 const api = jsonObject({
@@ -43,7 +43,7 @@ export const ocsf = record.bind(
     ...eventMembers(
       { name: "Azure Activity Log", vendor: "Microsoft" },
       { 2004: "Detection Finding", 3005: "User Access Management", 6003: "API Activity" },
-      { profiles: jsonArrayOf(jsonConstant("cloud")), correlation_uid: jsonString("correlation_id"), log_level: jsonString("level"), original_time: jsonString(record.firstText("/time", "/eventTimestamp", "/event_timestamp")) },
+      { profiles: jsonArrayOf(jsonConstant("cloud")), correlation_uid: jsonString("correlation_id"), log_level: jsonString("severity_level"), original_time: jsonString(record.firstText("/time", "/eventTimestamp", "/event_timestamp")) },
     ),
     severity_id: `CASE WHEN class_uid = 2004 THEN ${alert.severity_id} ELSE '1' END`,
     severity: `CASE WHEN class_uid = 2004 THEN ${alert.severity} ELSE '"Informational"' END`,
