@@ -14,6 +14,7 @@ export const azureActivity: SourceDefinition = {
   id: "azure.activity",
   title: "Azure activity log",
   logsource: { product: "azure", service: "activitylogs" },
+  text: null,
   recognises: (record) =>
     (typeof record["operationName"] === "string" && record["operationName"].includes("/") && typeof record["category"] === "string" && CATEGORIES.includes(record["category"])) ||
     (hasValue(record["operationName"]) && (typeof record["eventDataId"] === "string" || typeof record["resourceId"] === "string")) ||

@@ -13,6 +13,7 @@ export const entraAudit: SourceDefinition = {
   title: "Microsoft Entra audit",
   // Sigma has rules on the directory's devices under the activity log.
   logsource: [{ product: "azure", service: "auditlogs" }, { product: "azure", service: "activitylogs" }],
+  text: null,
   recognises: (record) =>
     (typeof record["operationName"] === "string" && isObject(record["properties"]) && isAudit(record["properties"]) && (record["category"] === "AuditLogs" || isDirectory(record["resourceId"]))) ||
     (typeof record["activityDisplayName"] === "string" && typeof record["activityDateTime"] === "string" && isAudit(record)),

@@ -13,6 +13,7 @@ export const entraRisk: SourceDefinition = {
   id: "entra.risk",
   title: "Microsoft Entra risks",
   logsource: { product: "azure", service: "riskdetection" },
+  text: null,
   recognises: (record) =>
     (typeof record["category"] === "string" && CATEGORIES.includes(record["category"]) && typeof record["properties"] === "object" && record["properties"] !== null) ||
     (isRisk(record) && (typeof record["riskEventType"] === "string" || typeof record["riskLastUpdatedDateTime"] === "string")),

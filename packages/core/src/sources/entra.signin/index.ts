@@ -13,6 +13,7 @@ export const entraSignin: SourceDefinition = {
   id: "entra.signin",
   title: "Microsoft Entra sign-ins",
   logsource: { product: "azure", service: "signinlogs" },
+  text: null,
   recognises: (record) =>
     (typeof record["category"] === "string" && CATEGORIES.includes(record["category"]) && (record["operationName"] === "Sign-in activity" || isObject(record["properties"]))) ||
     (typeof record["createdDateTime"] === "string" && typeof record["appId"] === "string" && isObject(record["status"]) && typeof record["status"]["errorCode"] === "number"),
