@@ -38,7 +38,7 @@ it("reads several places through the column of the first one, and all of them wh
   const all = (expr: Expr): Expr => located(quick(expr), allPlaces(source));
   expect([quick(on("app")), all(on("app"))]).toEqual([on("appId"), { kind: "or", any: [on("appId"), on("properties.appId")] }]);
   expect([quick(none("app")), all(none("app"))]).toEqual([none("appId"), { kind: "and", all: [none("appId"), none("properties.appId")] }]);
-  expect([quick(on("odd")), all(on("odd"))]).toEqual(Array(2).fill({ kind: "or", any: [on("a"), on("b")] }));
+  expect([quick(on("odd")), all(on("odd"))]).toEqual([0, 1].map(() => ({ kind: "or", any: [on("a"), on("b")] })));
   const at = (field: string): Expr => ({ ...exists, field });
-  expect([quick(exists), all(exists)]).toEqual(Array(2).fill({ kind: "or", any: [at("appId"), at("properties.appId")] }));
+  expect([quick(exists), all(exists)]).toEqual([0, 1].map(() => ({ kind: "or", any: [at("appId"), at("properties.appId")] })));
 });
