@@ -3,6 +3,7 @@ import { validate } from "@corduroy/ocsf";
 import fc from "fast-check";
 import { beforeAll, describe, expect, it } from "vitest";
 import { sourceById, type JsonRecord } from "../../sources/index.ts";
+import { fuzzed } from "./test/fuzzed.ts";
 import { mapRecords, type Mapped } from "./test/mapRecords.ts";
 
 /** An invented record, what it is about, and what becomes of it. */
@@ -50,7 +51,7 @@ describe("CloudTrail records as OCSF", () => {
       },
       { requiredKeys: [] },
     );
-    const records = fc.sample(record, 2000);
+    const records = fuzzed(record, 2000);
     const events = await mapRecords(sourceById("aws.cloudtrail")!, records.map((one) => JSON.stringify(one)));
     expect(events).toHaveLength(records.length);
     events.forEach(({ ocsf }, index) => expect({ record: records[index], problems: validate(ocsf) }).toMatchObject({ problems: [] }));

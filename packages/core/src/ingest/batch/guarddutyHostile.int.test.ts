@@ -3,6 +3,7 @@ import { validate } from "@corduroy/ocsf";
 import fc from "fast-check";
 import { expect, it } from "vitest";
 import { sourceById, type JsonRecord } from "../../sources/index.ts";
+import { fuzzed } from "./test/fuzzed.ts";
 import { mapRecords } from "./test/mapRecords.ts";
 
 const folder = new URL("../../sources/aws.guardduty/samples/", import.meta.url);
@@ -19,7 +20,7 @@ it("maps findings to valid OCSF whatever stands in any of their places", async (
     };
     return change(sample, 0);
   });
-  const records = fc.sample(changed, 2000);
+  const records = fuzzed(changed, 2000);
   const mapped = await mapRecords(sourceById("aws.guardduty")!, records.map((one) => JSON.stringify(one)));
   expect(mapped).toHaveLength(records.length);
   mapped.forEach(({ ocsf }, index) => expect({ record: records[index], problems: validate(ocsf) }).toMatchObject({ problems: [] }));

@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync } from "node:fs";
 import fc from "fast-check";
+import { fuzzed } from "./fuzzed.ts";
 import type { JsonRecord, SourceDefinition } from "../../../sources/index.ts";
 
 /** Records made of a source's samples, in each of which some values, members or whole branches are something else or gone. */
@@ -8,7 +9,7 @@ export function damagedSamples(source: SourceDefinition, count: number): JsonRec
   const records = readdirSync(folder).map((name) => (JSON.parse(readFileSync(new URL(name, folder), "utf8")) as { record: JsonRecord }).record);
   const other = fc.oneof(fc.constantFrom(null, "", [], {}, "null", 0, "-1", true, [[]], [null], ["x"]), fc.string({ unit: "binary", maxLength: 6 }), fc.jsonValue({ stringUnit: "binary", maxDepth: 2 }));
   const damage = fc.array(fc.tuple(fc.nat(), other), { minLength: 1, maxLength: 4 });
-  return fc.sample(fc.tuple(fc.constantFrom(...records), damage), count).map(([record, changes]) => {
+  return fuzzed(fc.tuple(fc.constantFrom(...records), damage), count).map(([record, changes]) => {
     const copy = structuredClone(record);
     for (const [at, value] of changes) replace(copy, at, value);
     return copy;
