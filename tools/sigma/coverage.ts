@@ -22,14 +22,15 @@ unproven, with the reason: a name or a value that the vendor never writes is not
 export function coveragePage(): string {
   const products = readdirSync(PROOFS).sort().map((file) => ({ name: PRODUCTS[file.replace(".json", "")] ?? file, proofs: JSON.parse(readFileSync(new URL(file, PROOFS), "utf8")) as Proof[] }));
   const all = products.flatMap(({ proofs }) => proofs);
-  const line = (name: string, proofs: readonly Proof[]): string => {
-    const proven = proofs.filter(({ from }) => from !== undefined);
-    const real = proven.filter(({ from }) => from!.startsWith("real"));
-    return `| ${name} | ${proofs.length} | ${proven.length} (${Math.floor((100 * proven.length) / proofs.length)} %) | ${real.length} | ${proven.length - real.length} |`;
-  };
   const summary = ["| product | rules | proven | by a real record | by the documented shape |", "|---|---|---|---|---|", ...products.map(({ name, proofs }) => line(name, proofs)), line("all", all)];
   const lists = products.map(({ name, proofs }) => [`## ${name}`, "", "| rule | proven by |", "|---|---|", ...proofs.map(({ rule, from, unproven }) => `| \`${rule}\` | ${cell(from ?? `**unproven.** ${unproven}`)} |`), ""].join("\n"));
   return `${HEAD}\n${summary.join("\n")}\n\n${lists.join("\n")}`;
+}
+
+function line(name: string, proofs: readonly Proof[]): string {
+  const proven = proofs.flatMap(({ from }) => from ?? []);
+  const real = proven.filter((from) => from.startsWith("real"));
+  return `| ${name} | ${proofs.length} | ${proven.length} (${Math.floor((100 * proven.length) / proofs.length)} %) | ${real.length} | ${proven.length - real.length} |`;
 }
 
 function cell(text: string): string {
