@@ -20,13 +20,18 @@ function parse(text: string): unknown {
  * @returns in order; null for text that is no JSON object
  */
 export function recordsOf(file: string): (JsonObject | null)[] {
+  return itemsOf(file).map((item) => (typeof item === "string" ? null : item));
+}
+
+/** The records of a log file, and its lines of text; null for what begins as a JSON object and is none. */
+function itemsOf(file: string): (JsonObject | string | null)[] {
   const bytes = readFileSync(file);
   const text = (bytes[0] === 0x1f && bytes[1] === 0x8b ? gunzipSync(bytes) : bytes).toString("utf8");
   const whole = parse(text);
   const inside: unknown = isObject(whole) && Array.isArray(whole["Records"]) ? whole["Records"] : whole;
-  const lines = (): unknown[] => text.split("\n").filter((line) => line.trim() !== "").map(parse);
+  const lines = (): unknown[] => text.split("\n").filter((line) => line.trim() !== "").map((line) => (line.trimStart().startsWith("{") ? parse(line) : line));
   const found: unknown[] = inside === undefined ? lines() : Array.isArray(inside) ? inside : [inside];
-  return found.map((record) => (isObject(record) ? record : null));
+  return found.map((record) => (isObject(record) || typeof record === "string" ? record : null));
 }
 
 /** Files below a folder whose names say that they hold logs. */
@@ -47,25 +52,40 @@ function cloudtrailIdentity(record: JsonObject): string | null {
   return JSON.stringify([eventID, account, eventTime, eventName]);
 }
 
+/** What makes two audit events of Kubernetes the same: the request, its stage, the time and what was asked. */
+function kubernetesIdentity({ kind, auditID, stage, requestReceivedTimestamp, verb }: JsonObject): string | null {
+  return kind === "Event" && typeof auditID === "string" ? JSON.stringify([auditID, stage, requestReceivedTimestamp, verb]) : null;
+}
+
 /** What a lake made of these files must hold. */
 interface Expected {
-  read: number;
-  stored: number;
-  duplicate: number;
-  dead: number;
+  counts: { read: number; stored: number; duplicate: number; dead: number };
+  /** Records of each file that are kept or repeat another one, and those that cannot be read. */
+  readable: Map<string, number>;
+  dead: Map<string, number>;
+  /** Files with an event that is in another one, too: which of them has it is open. */
+  shared: Set<string>;
 }
 
 /** Counts files as one scan of them must; each term is counted by itself. */
-export function expectedCounts(files: readonly string[]): Expected {
-  const seen = new Set<string>();
-  const counts: Expected = { read: 0, stored: 0, duplicate: 0, dead: 0 };
-  for (const record of files.flatMap(recordsOf)) {
-    counts.read++;
-    const identity = record && cloudtrailIdentity(record);
-    if (record === null) counts.dead++;
-    else if (identity !== null && seen.has(identity)) counts.duplicate++;
-    else counts.stored++;
-    if (identity !== null) seen.add(identity);
+export function expectedOf(files: readonly string[]): Expected {
+  const seen = new Map<string, string>();
+  const expected: Expected = { counts: { read: 0, stored: 0, duplicate: 0, dead: 0 }, readable: new Map(), dead: new Map(), shared: new Set() };
+  const add = (map: Map<string, number>, file: string): void => void map.set(file, (map.get(file) ?? 0) + 1);
+  for (const file of files) {
+    for (const item of itemsOf(file)) {
+      expected.counts.read++;
+      add(item === null ? expected.dead : expected.readable, file);
+      const identity = item === null || typeof item === "string" ? null : (cloudtrailIdentity(item) ?? kubernetesIdentity(item));
+      const earlier = identity === null ? undefined : seen.get(identity);
+      if (item === null) expected.counts.dead++;
+      else if (earlier === undefined) expected.counts.stored++;
+      else {
+        expected.counts.duplicate++;
+        expected.shared.add(file).add(earlier);
+      }
+      if (identity !== null) seen.set(identity, file);
+    }
   }
-  return counts;
+  return expected;
 }
