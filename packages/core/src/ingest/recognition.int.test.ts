@@ -107,3 +107,8 @@ it("takes a line among the records of a known source for damage, and one that is
   expect(labelled.unreadable.map(({ line, reason }) => [line, reason])).toEqual([[2, "not a line of web.access"], [3, "not a line of web.access"]]);
   expect(await kept(web)).toEqual({ "web.access": [1, 4] });
 });
+
+it("takes as long for records that cannot be read as for others, labelled or not", { timeout: 60_000 }, async () => {
+  const text = "{x\n".repeat(100_000);
+  for (const source of [undefined, "aws.cloudtrail"]) expect((await scanned(text, source === undefined ? {} : { source })).result.counts).toEqual({ read: 100_000, stored: 0, duplicate: 0, dead: 100_000 });
+});

@@ -139,10 +139,11 @@ class Worker {
   private async take(current: Current): Promise<void> {
     const { incoming } = current;
     current.incoming = [];
+    // Once: where nothing parses, this looks at everything.
+    current.told ??= toldByFirst(incoming);
     for (const each of incoming) {
       const { slice } = each;
       current.object ??= { location: current.location, version: current.opened.version, modified: current.modified, labelled: current.label !== null };
-      current.told ??= toldByFirst(incoming);
       const text = each.isLine ? lineSource(current, slice) : null;
       const reason = each.isLine && text === null ? NO_OBJECT : each.reason;
       slice.no += current.offset;

@@ -15,8 +15,9 @@ export type Layout = "lines" | "list" | "envelope" | "documents";
 /** The envelope's beginning is looked for in so many bytes. */
 const ENVELOPE_BYTES = 4096;
 
-/** A list, and not a line of text as Apache's errors are: `[Tue May 14 09:30:00 2024] [error] …`, `[1234] …`. */
-const LIST_BEGINS = /^\[\s*(?:$|[{[\]"]|(?:-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?|true|false|null)\s*,)/;
+/** What a list begins with, or a scalar and a comma; anything else is a line of text, as Apache's errors are: `[Tue May 14 09:30:00 2024] [error] …`, `[1234] …`. */
+const LIST_OF = Buffer.from('{[]"');
+const SCALAR_OF_LIST = /^(?:-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?|true|false|null)\s*,/;
 
 /** The list of an envelope by its name, and what stands before it: nothing, or text that tells the envelope from a record with such a list. */
 const ENVELOPES: Readonly<Record<string, RegExp>> = {
@@ -37,22 +38,21 @@ const ENVELOPES: Readonly<Record<string, RegExp>> = {
   /** Subscriptions of CloudWatch Logs. */
   logEvents: /"logGroup"\s*:/,
 };
-const ENVELOPE = new RegExp(`"(${Object.keys(ENVELOPES).join("|")})"\\s*:\\s*\\[\\s*[{\\]]`, "g");
+/** Strings, with what makes one the key of a list of objects, and brackets. */
+const TOKEN = /"((?:[^"\\]|\\.)*)"(\s*:\s*\[(?=\s*[{\]]))?|[{}[\]]/g;
 
-/** Where the list of an envelope begins that begins at `at`, just behind its `[`; null when it is none. */
+/** Where the list of an envelope begins, just behind its `[`, in the text of an object; null when it has none on top. */
 function envelopeList(head: string): number | null {
-  for (const found of head.matchAll(ENVELOPE)) {
-    const before = head.slice(0, found.index);
-    if (ENVELOPES[found[1]!]!.test(before) && isOnTop(before)) return found.index + found[0].lastIndexOf("[") + 1;
+  let depth = 0;
+  for (const { 0: token, 1: name, 2: opens, index } of head.matchAll(TOKEN)) {
+    if (opens !== undefined) {
+      if (depth === 1 && Object.hasOwn(ENVELOPES, name!) && ENVELOPES[name!]!.test(head.slice(0, index))) return index + token.length;
+      depth++;
+    } else if (token === "{" || token === "[") depth++;
+    else if (token === "}" || token === "]") depth--;
+    if (depth === 0) return null;
   }
   return null;
-}
-
-/** Whether what follows a text is a member of the object it begins with. */
-function isOnTop(text: string): boolean {
-  let depth = 0;
-  for (const [token] of text.matchAll(/"(?:[^"\\]|\\.)*"|[{}[\]]/g)) depth += token === "{" || token === "[" ? 1 : token === "}" || token === "]" ? -1 : 0;
-  return depth === 1;
 }
 
 /** The first key of the object that begins at `start`, with its quotes; null when no key and colon come before `end`. */
@@ -74,9 +74,13 @@ export function firstKey(buffer: Buffer, start: number, end: number): Buffer | n
  */
 export function tellLayout(buffer: Buffer, at: number, last: boolean): { layout: Layout; begin: number } | null {
   if (buffer[at] === LIST) {
-    const head = buffer.toString("latin1", at, at + ENVELOPE_BYTES);
-    if (!last && /^\[\s*$/.test(head)) return null;
-    if (LIST_BEGINS.test(head)) return { layout: "list", begin: at + 1 };
+    const list = { layout: "list" as const, begin: at + 1 };
+    let first = at + 1;
+    while (first < buffer.length && isSpace(buffer[first]!)) first++;
+    if (first === buffer.length) return last ? list : null;
+    if (LIST_OF.includes(buffer[first]!)) return list;
+    const head = buffer.toString("latin1", first, first + ENVELOPE_BYTES);
+    if (SCALAR_OF_LIST.test(head)) return list;
     return !last && head.length < ENVELOPE_BYTES && !head.includes("\n") ? null : { layout: "lines", begin: at };
   }
   if (buffer[at] !== OPEN) return { layout: "lines", begin: at };
