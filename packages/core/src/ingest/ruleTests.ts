@@ -125,7 +125,7 @@ async function evaluate(source: SourceDefinition, rules: DetectionRule[], cases:
     }
   };
   try {
-    const object = { location: "tests", version: "tests", modified: Date.now(), labelled: true };
+    const object = { location: "tests", version: "tests", modified: Date.now(), labelled: true, header: null };
     for (const [index, { test }] of cases.entries()) {
       const buffer = Buffer.from(test.event, "utf8");
       batcher.add({ buffer, start: 0, end: buffer.length, no: index + 1 }, object, source.text === null ? unwrapped(source, parseRecord(test.event) ?? {}) : null);

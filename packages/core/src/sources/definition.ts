@@ -25,6 +25,17 @@ export interface TextForm {
   recognises(line: string): boolean;
   /** SQL that takes a line, `line`, apart; the fields are read from the result, `part`. */
   part: string;
+  /** A line that names the fields of those below it in the same object; it is no record itself. */
+  header?: {
+    recognises(line: string): boolean;
+    /** SQL for each of the source's `fields`, of lines below this header; NULL for what it does not name. */
+    fields(header: string): Readonly<Record<string, string>>;
+  };
+  /**
+   * For an event that is written as several lines: which event a line is of, and whether it is its last one; null where the line is an event by itself. The record is
+   * the event's lines with newlines between them; `recognises` is asked of a line.
+   */
+  joins?(this: void, line: string): { event: string; last: boolean } | null;
 }
 
 /** What a Sigma rule says it is for. */
@@ -66,19 +77,25 @@ export function timestampSql(text: string): string {
   return `(CASE WHEN ${parsed} BETWEEN TIMESTAMP '1970-01-01' AND TIMESTAMP '9999-12-31' THEN ${parsed} END)`;
 }
 
-/** SQL for what identifies a record without an id of its own: its object, the object's version and its number there. */
-export const PLACE = "location || '@' || version || ':' || record_no";
+/** SQL for what identifies a record without an id of its own: its object in that version, and its number there. */
+export const PLACE = "object_id || ':' || record_no";
 
 /** SQL for the time the record's object was last written: the best guess for a record without a time. */
 export const OBJECT_TIME = "epoch_ms(modified)";
 
+/** The columns that identify an event by the place of its record. Its hash comes of that of the object: a digest for each line would take as long as all else of a short one. */
+export const PLACE_IDENTITY: readonly Column[] = [
+  { name: "event_uid", type: "VARCHAR", sql: PLACE },
+  { name: "event_hash", type: "UBIGINT", sql: `xor(object_hash, record_no::UBIGINT)` },
+];
+
 /**
- * The columns that identify an event: by the vendor's own id where it has one that is fit for it, else by the place of its record.
+ * The columns that identify an event by the vendor's own id where it has one, else by the place of its record.
  * @param id SQL for the vendor's id; NULL or empty text is none
  */
 export function identity(id: string): readonly Column[] {
   return [
-    { name: "event_uid", type: "VARCHAR", sql: `coalesce(nullif(${id}, ''), md5(${PLACE}))` },
+    { name: "event_uid", type: "VARCHAR", sql: `coalesce(nullif(${id}, ''), ${PLACE})` },
     { name: "event_hash", type: "UBIGINT", sql: `md5_number_lower(event_uid)`, uses: ["event_uid"] },
   ];
 }

@@ -16,7 +16,7 @@ import { oktaSystem } from "./okta.system/index.ts";
 import { unwrap } from "./unwrap.ts";
 import { webAccess } from "./web.access/index.ts";
 
-export type { Column, JsonRecord, SourceDefinition } from "./definition.ts";
+export type { Column, JsonRecord, SourceDefinition, TextForm } from "./definition.ts";
 export { genericJson } from "./generic.json/index.ts";
 export { genericText } from "./generic.text/index.ts";
 export { parseRecord } from "./unwrap.ts";
@@ -32,7 +32,7 @@ export function sourceById(id: string): SourceDefinition | undefined {
 /** What a record was told to be. */
 export interface Recognised {
   source: SourceDefinition;
-  /** The event as JSON text where the record wraps it; null where the record is the event. */
+  /** The event where the record wraps it, as JSON text or as a line; null where the record is the event. */
   text: string | null;
 }
 
@@ -44,14 +44,26 @@ export function recogniseLine(line: string): SourceDefinition {
   return sources.find((source) => source.text?.recognises(line)) ?? genericText;
 }
 
+/** The source whose lines follow a line that names their fields; null when the line is none. */
+export function headedBy(line: string): SourceDefinition | null {
+  return sources.find((source) => source.text?.header?.recognises(line)) ?? null;
+}
+
 /** Tells a record's source from its content: the first source that recognises it, or what it wraps. */
 export function recognise(record: JsonRecord): Recognised {
-  let inner: { record: JsonRecord; text: string | null } | null = { record, text: null };
-  for (let depth = 0; inner !== null && depth < DEEPEST; depth++) {
+  let inner: { record: JsonRecord; text: string | null } = { record, text: null };
+  for (let depth = 0; depth < DEEPEST; depth++) {
     const at = inner;
     const source = sources.find((each) => each !== genericJson && each.recognises(at.record));
     if (source) return { source, text: at.text };
-    inner = unwrap(at.record);
+    const inside = unwrap(at.record);
+    if (inside === null) break;
+    if (inside.record === null) {
+      const ofLine = recogniseLine(inside.text);
+      if (ofLine !== genericText) return { source: ofLine, text: inside.text };
+      break;
+    }
+    inner = { record: inside.record, text: inside.text };
   }
   return { source: genericJson, text: null };
 }

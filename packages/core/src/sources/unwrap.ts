@@ -3,8 +3,8 @@ import { withOktaNames } from "./okta.system/copies.ts";
 
 /** An event that was wrapped in another record. */
 export interface Unwrapped {
-  record: JsonRecord;
-  /** Its JSON text. */
+  /** Null where it is a line of text. */
+  record: JsonRecord | null;
   text: string;
 }
 
@@ -28,15 +28,18 @@ const WRAPPINGS: readonly ((record: JsonRecord) => unknown)[] = [
   (record) => record["data"],
 ];
 
-/** The event that a record wraps; null when it wraps none. */
+/** The event that a record wraps, or else a line of text; null when it wraps none. */
 export function unwrap(record: JsonRecord): Unwrapped | null {
+  let line: string | null = null;
   for (const inside of WRAPPINGS) {
     const inner = inside(record);
     if (isRecord(inner)) return { record: inner, text: JSON.stringify(inner) };
-    const parsed = typeof inner === "string" ? parseRecord(inner) : null;
-    if (parsed !== null) return { record: parsed, text: inner as string };
+    if (typeof inner !== "string") continue;
+    const parsed = parseRecord(inner);
+    if (parsed !== null) return { record: parsed, text: inner };
+    line ??= inner;
   }
-  return null;
+  return line === null ? null : { record: null, text: line };
 }
 
 /** The JSON object that a text is; null when it is none. */

@@ -5,11 +5,13 @@ import { Matcher, planRules, quote, quoteList, rulesOf } from "../../detect/inde
 import { Engine, newBatchId } from "../../lake/index.ts";
 import { parseRecord, recognise, recogniseLine, type SourceDefinition } from "../../sources/index.ts";
 import type { BatchResult, CheckedBatch, DeadLetter, Suspects, WorkerSettings, WrittenPart } from "../messages.ts";
+import type { Lines } from "../read/lines.ts";
 import type { Slice } from "../read/split.ts";
 import { readableParts, type DamagedPart } from "./damaged.ts";
 import { writePart, type Day } from "./parts.ts";
 import { repair } from "./repair.ts";
-import { registerRecords, Rows, type RowObject } from "./rows.ts";
+import { registerRecords } from "./records.ts";
+import { Rows, type RowObject } from "./rows.ts";
 import { SIGNALS, signalGroups } from "./signals.ts";
 import { batchSelect, storedColumns } from "./table.ts";
 import { isoSql } from "./time.ts";
@@ -65,12 +67,12 @@ export class Batcher {
   static async create(source: SourceDefinition, settings: WorkerSettings): Promise<Batcher> {
     const engine = await Engine.open(join(settings.temporary, source.id));
     const plan = planRules(source, rulesOf(settings.rules, source, settings.anyLogsource));
-    const select = batchSelect(source, plan);
     await engine.once("CREATE TABLE rules (rule INTEGER, id VARCHAR, group_by VARCHAR)");
     if (plan.rules.length > 0)
       await engine.once(`INSERT INTO rules VALUES ${plan.rules.map((rule) => `(${rule.no}, ${quote(rule.summary.id)}, ${quote(rule.groupBy)})`).join(", ")}`);
-    const rows = new Rows();
-    registerRecords(engine, rows);
+    const select = batchSelect(source, plan, null);
+    const rows = new Rows(source.text !== null);
+    await registerRecords(engine, rows);
     await engine.once(`CREATE TABLE batch AS ${select} LIMIT 0`);
     const matcher = await Matcher.create(engine, plan);
     await engine.once(`CREATE VIEW signals AS SELECT * FROM ${SIGNALS}`);
@@ -80,6 +82,15 @@ export class Batcher {
 
   add(slice: Slice, object: RowObject, replacement: string | null): void {
     this.rows.add(slice, object, replacement);
+  }
+
+  addLines(lines: Lines, object: RowObject): void {
+    this.rows.addLines(lines, object);
+  }
+
+  /** Whether records of this object can go with those that are here: lines of text have the same fields. */
+  takes({ header }: RowObject): boolean {
+    return (this.rows.header ?? header) === header || this.source.text === null;
   }
 
   /** Takes in a record that another batcher was handed by mistake. */
@@ -94,8 +105,8 @@ export class Batcher {
     this.deadBytes += raw.length;
   }
 
-  addRepeated(bytes: number): void {
-    this.repeated++;
+  addRepeated(bytes: number, records: number): void {
+    this.repeated += records;
     this.readBytes += bytes;
   }
 
@@ -162,7 +173,8 @@ export class Batcher {
   /** Fills the table `batch`; what DuckDB cannot parse becomes a dead letter or is repaired. @returns what is of other sources, and not in the table */
   private async load(): Promise<Stray[]> {
     const { engine } = this;
-    const insert = (): Promise<void> => engine.run(`INSERT INTO batch ${this.select}`);
+    const header = this.rows.header ?? null;
+    const insert = (): Promise<void> => (header === null ? engine.run(`INSERT INTO batch ${this.select}`) : engine.once(`INSERT INTO batch ${batchSelect(this.source, this.matcher.plan, header)}`));
     try {
       await insert();
     } catch (error) {
@@ -189,21 +201,42 @@ export class Batcher {
     const strays: Stray[] = [];
     let changed = false;
     for (const row of doubted) {
-      if (rows.settled.has(row) || rows.replaced.has(row)) continue;
-      const told = source.text === null ? recognise(parseRecord(rows.text(row)) ?? {}) : { source: recogniseLine(rows.text(row)), text: null };
+      if (rows.dropped.has(row)) continue;
+      const text = rows.text(row);
       const object = rows.object(row);
-      if (told.source === source && told.text !== null) rows.replaced.set(row, told.text);
-      else if (object.labelled && source.text !== null) {
-        this.dead.push({ file: object.location, line: rows.no(row), reason: `not a line of ${source.id}`, raw: Buffer.from(rows.raw(row)), known: false });
-        rows.drop(row);
-      } else if (told.source !== source && !object.labelled) {
-        const buffer = Buffer.from(rows.raw(row));
-        strays.push({ source: told.source, slice: { buffer, start: 0, end: buffer.length, no: rows.no(row) }, object, replacement: told.text });
-        rows.drop(row);
-      } else continue;
+      if (source.text?.header?.recognises(text)) strays.push(...this.below(row, text));
+      else if (rows.settled.has(row) || rows.replaced.has(row)) continue;
+      else {
+        const told = source.text === null ? recognise(parseRecord(text) ?? {}) : { source: recogniseLine(text), text: null };
+        if (told.source === source && told.text !== null) rows.replaced.set(row, told.text);
+        else if (object.labelled && source.text !== null) {
+          this.dead.push({ file: object.location, line: rows.no(row), reason: `not a line of ${source.id}`, raw: Buffer.from(rows.raw(row)), known: false });
+          rows.drop(row);
+        } else if (told.source !== source && !object.labelled) strays.push(this.takeOut(row, told.source, object, told.text));
+        else continue;
+      }
       changed = true;
     }
     return { strays, changed };
+  }
+
+  /** The rows below a line that names their fields, in the same object, as strays: files that were joined may have several such lines. */
+  private below(header: number, text: string): Stray[] {
+    const { rows } = this;
+    const object = rows.object(header);
+    rows.drop(header);
+    if (text === object.header) return [];
+    const headed = { ...object, header: text };
+    const strays: Stray[] = [];
+    for (let row = header + 1; row < rows.length && rows.object(row).location === object.location && rows.object(row).version === object.version; row++) if (!rows.dropped.has(row)) strays.push(this.takeOut(row, this.source, headed, rows.replaced.get(row) ?? null));
+    return strays;
+  }
+
+  private takeOut(row: number, source: SourceDefinition, object: RowObject, replacement: string | null): Stray {
+    const buffer = Buffer.from(this.rows.raw(row));
+    const stray = { source, slice: { buffer, start: 0, end: buffer.length, no: this.rows.no(row) }, object, replacement };
+    this.rows.drop(row);
+    return stray;
   }
 
   private async days(): Promise<Day[]> {

@@ -5,7 +5,8 @@ import { describe, expect, it } from "vitest";
 import { planRules } from "../../detect/index.ts";
 import { Engine } from "../../lake/index.ts";
 import { recognise, sourceById, sources, type JsonRecord } from "../../sources/index.ts";
-import { registerRecords, Rows } from "./rows.ts";
+import { registerRecords } from "./records.ts";
+import { Rows } from "./rows.ts";
 import { batchSelect } from "./table.ts";
 
 /** Records of others that look like GitHub's, and records of everybody. */
@@ -29,16 +30,16 @@ const samplesOf = (id: string): JsonRecord[] => {
 /** Whether the records fit a source, as SQL finds. */
 async function fitting(id: string, records: readonly JsonRecord[]): Promise<boolean[]> {
   const source = sourceById(id)!;
-  const rows = new Rows();
+  const rows = new Rows(false);
   for (const [index, record] of records.entries()) {
     const buffer = Buffer.from(JSON.stringify(record));
-    rows.add({ buffer, start: 0, end: buffer.length, no: index + 1 }, { location: "a", version: "1", modified: 0, labelled: false }, null);
+    rows.add({ buffer, start: 0, end: buffer.length, no: index + 1 }, { location: "a", version: "1", modified: 0, labelled: false, header: null }, null);
   }
   const folder = mkdtempSync(join(tmpdir(), "corduroy-fits-"));
   const engine = await Engine.open(folder);
   try {
-    registerRecords(engine, rows);
-    return (await engine.rowsOnce(`SELECT fits FROM (${batchSelect(source, planRules(source, []))}) ORDER BY record_no`)).map(([fits]) => fits as boolean);
+    await registerRecords(engine, rows);
+    return (await engine.rowsOnce(`SELECT fits FROM (${batchSelect(source, planRules(source, []), null)}) ORDER BY record_no`)).map(([fits]) => fits as boolean);
   } finally {
     engine.close();
     rmSync(folder, { recursive: true, force: true });

@@ -6,7 +6,8 @@ import { expect, test } from "vitest";
 import { loadRules, Matcher, planRules, type DetectionRule } from "../../detect/index.ts";
 import { Engine } from "../../lake/index.ts";
 import { sourceById, type SourceDefinition } from "../../sources/index.ts";
-import { registerRecords, Rows } from "./rows.ts";
+import { registerRecords } from "./records.ts";
+import { Rows } from "./rows.ts";
 import { batchSelect } from "./table.ts";
 
 /**
@@ -89,10 +90,10 @@ function compiled(rules: (typeof rule extends fc.Arbitrary<infer T> ? T : never)
 async function matches(source: SourceDefinition, rules: DetectionRule[], batches: string[][]): Promise<{ got: string[]; wanted: string[] }> {
   const engine = await Engine.open(tmpdir());
   try {
-    const rows = new Rows();
-    registerRecords(engine, rows);
+    const rows = new Rows(false);
+    await registerRecords(engine, rows);
     const plan = planRules(source, rules);
-    const select = batchSelect(source, plan);
+    const select = batchSelect(source, plan, null);
     await engine.once(`CREATE TABLE batch AS ${select} LIMIT 0`);
     const matcher = await Matcher.create(engine, plan);
     const got: string[] = [];
@@ -101,12 +102,12 @@ async function matches(source: SourceDefinition, rules: DetectionRule[], batches
       rows.clear();
       records.forEach((record, index) => {
         const buffer = Buffer.from(record);
-        rows.add({ buffer, start: 0, end: buffer.length, no: index + 1 }, { location: "x", version: "1", modified: 0, labelled: true }, null);
+        rows.add({ buffer, start: 0, end: buffer.length, no: index + 1 }, { location: "x", version: "1", modified: 0, labelled: true, header: null }, null);
       });
       await engine.run(`INSERT INTO batch ${select}`);
       await matcher.match();
       for (const [rn, no] of await engine.rows("SELECT rn, rule FROM matches")) got.push(`${number}/${String(rn)}/${String(no)}`);
-      const one = rules.map((each) => `SELECT rn, ${each.no} AS rule FROM (SELECT rn, coalesce(replaced, raw) AS json FROM records()) WHERE ${printDuckdb(each.expr, jsonAccess("json"))}`);
+      const one = rules.map((each) => `SELECT rn, ${each.no} AS rule FROM (SELECT rn, coalesce(replaced, raw) AS json FROM records) WHERE ${printDuckdb(each.expr, jsonAccess("json"))}`);
       for (const [rn, no] of await engine.rowsOnce(one.join(" UNION ALL "))) wanted.push(`${number}/${String(rn)}/${String(no)}`);
       await matcher.clear();
       await engine.run("DELETE FROM batch");

@@ -15,7 +15,7 @@ function replaceLoneSurrogates(json: string): string {
  */
 export async function repair(engine: Engine, rows: Rows): Promise<{ row: number; reason: string }[]> {
   const unreadable = async (): Promise<number[]> =>
-    (await engine.rows("SELECT rn FROM records() WHERE NOT json_valid(coalesce(replaced, raw))")).map(([rn]) => Number(rn));
+    (await engine.rows("SELECT rn FROM records WHERE NOT json_valid(coalesce(replaced, raw))")).map(([rn]) => Number(rn));
   const dropped: { row: number; reason: string }[] = [];
   const drop = (row: number, reason: string): void => {
     rows.dropped.add(row);

@@ -1,10 +1,5 @@
-import { BIGINT, DuckDBTableFunction, INTEGER, VARCHAR } from "@duckdb/node-api";
-import duckdb from "@duckdb/node-bindings";
-import type { Engine } from "../../lake/index.ts";
+import type { Lines } from "../read/lines.ts";
 import type { Slice } from "../read/split.ts";
-
-/** Rows handed to DuckDB in one call: its vector size. */
-const VECTOR = 2048;
 
 /** Where a row was read. */
 export interface RowObject {
@@ -14,11 +9,31 @@ export interface RowObject {
   modified: number;
   /** Somebody has said of what source its records are: they are taken for that, whatever they look like. */
   labelled: boolean;
+  /** The line that names the fields of the rows; null where there is none. */
+  header: string | null;
+}
+
+/** Records that lie side by side, of one object, with numbers that follow one another. */
+export interface Run {
+  object: RowObject;
+  /** The row and the number of its first record. */
+  row: number;
+  no: number;
+  count: number;
+  /** The records, with the separator between them. */
+  bytes: Buffer;
+  separator: string;
 }
 
 /** A batch is worked off once it has this many records or bytes: large enough to be quick, small enough to stay in memory. */
 const BATCH_RECORDS = 12_288;
+/** Of lines, which are short. */
+const BATCH_LINES = 122_880;
 const BATCH_BYTES = 40 * 1024 * 1024;
+/** A run of this size goes into the engine in one piece. */
+const RUN_BYTES = 64 * 1024;
+/** Separates JSON records: as a character of theirs it would have to be escaped. */
+const SEPARATOR = 0x1e;
 
 /**
  * The records of one batch. Their bytes are copied side by side into memory that is used again for every batch: as slices of the
@@ -27,13 +42,7 @@ const BATCH_BYTES = 40 * 1024 * 1024;
 export class Rows {
   private readonly memory = Buffer.allocUnsafeSlow(BATCH_BYTES);
   private used = 0;
-  private readonly starts = new Int32Array(BATCH_RECORDS);
-  private readonly ends = new Int32Array(BATCH_RECORDS);
-  private readonly nos = new Int32Array(BATCH_RECORDS);
-  private readonly objectOf = new Int32Array(BATCH_RECORDS);
-  private readonly objects: RowObject[] = [];
-  /** Records that the memory had no room for. */
-  private readonly large = new Map<number, Buffer>();
+  readonly runs: Run[] = [];
   /** Text to be read in place of the record's own bytes: an unwrapped record, or one whose escapes DuckDB refuses. */
   readonly replaced = new Map<number, string>();
   /** Rows that are no events after all, or of another source. */
@@ -42,37 +51,60 @@ export class Rows {
   readonly settled = new Set<number>();
   length = 0;
   bytes = 0;
+  /** The run that was taken apart last. */
+  private apart: { run: Run; ends: number[] } | null = null;
+
+  /** @param areLines whether the records are lines of text */
+  constructor(private readonly areLines: boolean) {}
 
   get full(): boolean {
-    return this.length === BATCH_RECORDS || this.bytes >= BATCH_BYTES;
+    return this.length >= (this.areLines ? BATCH_LINES : BATCH_RECORDS) || this.bytes >= BATCH_BYTES;
+  }
+
+  /** The header of all rows; undefined when there are no rows. */
+  get header(): string | null | undefined {
+    return this.runs[0]?.object.header;
   }
 
   /** Takes a record in, which must not be called once the batch is full. */
   add({ buffer, start, end, no }: Slice, object: RowObject, replacement: string | null): void {
-    const row = this.length++;
+    if (replacement !== null) this.replaced.set(this.length, replacement);
     const size = end - start;
-    if (replacement !== null) this.replaced.set(row, replacement);
-    if (this.used + size > this.memory.length) this.large.set(row, Buffer.from(buffer.subarray(start, end)));
-    else {
-      buffer.copy(this.memory, this.used, start, end);
-      this.starts[row] = this.used;
-      this.used += size;
-      this.ends[row] = this.used;
-    }
-    if (this.objects.at(-1) !== object) this.objects.push(object);
-    this.objectOf[row] = this.objects.length - 1;
-    this.nos[row] = no;
+    const last = this.runs.at(-1);
+    // By itself stands what is long, or may hold the separator.
+    const joins = !this.areLines && size < RUN_BYTES && !buffer.subarray(start, end).includes(SEPARATOR);
+    if (joins && replacement === null && last?.separator === "\x1e" && last.object === object && last.no + last.count === no && last.bytes.length + size < RUN_BYTES && this.used + size < this.memory.length) {
+      this.memory[this.used] = SEPARATOR;
+      buffer.copy(this.memory, this.used + 1, start, end);
+      this.used += size + 1;
+      last.bytes = Buffer.from(this.memory.buffer, last.bytes.byteOffset, last.bytes.length + 1 + size);
+      last.count++;
+    } else this.runs.push({ object, row: this.length, no, count: 1, bytes: this.keep(buffer, start, end), separator: joins && replacement === null ? "\x1e" : "" });
+    this.length++;
     this.bytes += size;
+  }
+
+  /** Takes lines in, which must not be called once the batch is full. */
+  addLines({ buffer, start, end, no, count, separator }: Lines, object: RowObject): void {
+    this.runs.push({ object, row: this.length, no, count, bytes: this.keep(buffer, start, end), separator });
+    this.length += count;
+    this.bytes += end - start;
   }
 
   /** Takes a row out again, with its bytes. */
   drop(row: number): void {
+    if (this.dropped.has(row)) return;
     this.dropped.add(row);
     this.bytes -= this.raw(row).length;
   }
 
   raw(row: number): Buffer {
-    return this.large.get(row) ?? this.memory.subarray(this.starts[row], this.ends[row]);
+    const run = this.runOf(row);
+    if (run.count === 1) return run.bytes;
+    if (this.apart?.run !== run) this.apart = { run, ends: endsIn(run) };
+    const { ends } = this.apart;
+    const at = row - run.row;
+    return run.bytes.subarray(at === 0 ? 0 : ends[at - 1]! + run.separator.length, ends[at]);
   }
 
   /** What is parsed: the replacement if there is one, else the record itself. */
@@ -81,11 +113,12 @@ export class Rows {
   }
 
   no(row: number): number {
-    return this.nos[row]!;
+    const run = this.runOf(row);
+    return run.no + row - run.row;
   }
 
   object(row: number): RowObject {
-    return this.objects[this.objectOf[row]!]!;
+    return this.runOf(row).object;
   }
 
   /** The rows that are events, in order. */
@@ -97,77 +130,37 @@ export class Rows {
     this.used = 0;
     this.length = 0;
     this.bytes = 0;
-    this.objects.length = 0;
-    this.large.clear();
+    this.runs.length = 0;
+    this.apart = null;
     this.replaced.clear();
     this.dropped.clear();
     this.settled.clear();
   }
-}
 
-/**
- * Makes the table function `records()`: one row a record with `rn`, `record_no`, `modified` (milliseconds), `location`, `version`,
- * `raw` (exact bytes) and `replaced` (or NULL). It reads what `rows` holds at the time of the scan. What is known of the
- * object comes with each row: a join with a table of objects costs 2 us a row, and what follows it runs slower, too.
- */
-export function registerRecords(engine: Engine, rows: Rows): void {
-  let row = 0;
-  engine.register(
-    DuckDBTableFunction.create({
-      name: "records",
-      parameterTypes: [],
-      bindFunction: (bind) => {
-        bind.addResultColumn("rn", INTEGER);
-        bind.addResultColumn("record_no", INTEGER);
-        bind.addResultColumn("modified", BIGINT);
-        for (const name of ["location", "version", "raw", "replaced"]) bind.addResultColumn(name, VARCHAR);
-      },
-      initFunction: () => void (row = 0),
-      mainFunction: (_info, output) => {
-        const chosen: number[] = [];
-        while (chosen.length < VECTOR && row < rows.length) {
-          if (!rows.dropped.has(row)) chosen.push(row);
-          row++;
-        }
-        output.rowCount = chosen.length;
-        if (chosen.length > 0) fill(output.chunk, rows, chosen);
-      },
-    }),
-  );
-}
-
-function fill(chunk: duckdb.DataChunk, rows: Rows, chosen: readonly number[]): void {
-  const column = (index: number): duckdb.Vector => duckdb.data_chunk_get_vector(chunk, index);
-  const [locations, versions, raw, replaced] = [column(3), column(4), column(5), column(6)];
-  const numbers = new Int32Array(chosen.length);
-  const modified = new BigInt64Array(chosen.length);
-  const validity = new Uint8Array(VECTOR / 8);
-  let object: RowObject | null = null;
-  let location = Buffer.alloc(0);
-  let version = Buffer.alloc(0);
-  let time = 0n;
-  for (let index = 0; index < chosen.length; index++) {
-    const row = chosen[index]!;
-    if (rows.object(row) !== object) {
-      object = rows.object(row);
-      location = Buffer.from(object.location, "utf8");
-      version = Buffer.from(object.version, "utf8");
-      time = BigInt(object.modified);
-    }
-    numbers[index] = rows.no(row);
-    modified[index] = time;
-    duckdb.vector_assign_string_element_len(locations, index, location);
-    duckdb.vector_assign_string_element_len(versions, index, version);
-    duckdb.vector_assign_string_element_len(raw, index, rows.raw(row));
-    const text = rows.replaced.get(row);
-    if (text === undefined) continue;
-    validity[index >> 3]! |= 1 << (index & 7);
-    duckdb.vector_assign_string_element_len(replaced, index, Buffer.from(text, "utf8"));
+  private keep(buffer: Buffer, start: number, end: number): Buffer {
+    const at = this.used;
+    if (at + end - start > this.memory.length) return Buffer.from(buffer.subarray(start, end));
+    buffer.copy(this.memory, at, start, end);
+    this.used += end - start;
+    return this.memory.subarray(at, this.used);
   }
-  const rn = Int32Array.from(chosen);
-  duckdb.copy_data_to_vector(column(0), 0, rn.buffer, 0, rn.byteLength);
-  duckdb.copy_data_to_vector(column(1), 0, numbers.buffer, 0, numbers.byteLength);
-  duckdb.copy_data_to_vector(column(2), 0, modified.buffer, 0, modified.byteLength);
-  duckdb.vector_ensure_validity_writable(replaced);
-  duckdb.copy_data_to_vector_validity(replaced, 0, validity.buffer, 0, validity.byteLength);
+
+  private runOf(row: number): Run {
+    let low = 0;
+    for (let high = this.runs.length - 1; low < high; ) {
+      const middle = (low + high + 1) >> 1;
+      if (this.runs[middle]!.row <= row) low = middle;
+      else high = middle - 1;
+    }
+    return this.runs[low]!;
+  }
+}
+
+function endsIn({ bytes, separator, count }: Run): number[] {
+  const ends: number[] = [];
+  for (let at = 0; ends.length < count; at = ends.at(-1)! + separator.length) {
+    const end = bytes.indexOf(separator, at);
+    ends.push(end < 0 ? bytes.length : end);
+  }
+  return ends;
 }

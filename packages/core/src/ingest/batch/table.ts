@@ -1,21 +1,24 @@
 import { extraColumn, literally, lookup, looksNested, quote, quoteName, rareEnd, type RulePlan } from "../../detect/index.ts";
-import type { Column, SourceDefinition } from "../../sources/index.ts";
+import type { Column, SourceDefinition, TextForm } from "../../sources/index.ts";
 
 /**
- * The SELECT that turns `records()` into the batch
+ * The SELECT that turns `records` into the batch
  * table: place, `raw`, `replaced`, the source's columns, the extra fields of keyless rules as `x0…`, `irregular`, and `fits`.
+ *
+ * Below a line that names the fields, lines are taken apart by that: `header`.
  *
  * Of JSON everything is taken out in one call that gives a struct. A list of paths costs the same to take out, but what is computed
  * from list elements takes three times as long as what is computed from struct members.
  */
-export function batchSelect(source: SourceDefinition, plan: RulePlan): string {
-  return source.text === null ? jsonSelect(source, plan) : textSelect(source, source.text.part);
+export function batchSelect(source: SourceDefinition, plan: RulePlan, header: string | null): string {
+  return source.text === null ? jsonSelect(source, plan) : textSelect(source, source.text, header);
 }
 
 /** Text has no nesting: every field is a column or nowhere. */
-function textSelect(source: SourceDefinition, part: string): string {
-  const names = Object.entries(source.fields).map(([field, sql]) => `(${sql})::VARCHAR AS ${fieldAlias(source, field)}`);
-  const from = `SELECT *, ${names.join(", ")} FROM (SELECT *, ${part} AS part FROM (SELECT *, coalesce(replaced, raw) AS line FROM records()))`;
+function textSelect(source: SourceDefinition, { part, header: headed }: TextForm, header: string | null): string {
+  const fields = headed && header !== null ? headed.fields(header) : source.fields;
+  const names = Object.keys(source.fields).map((field) => `(${fields[field] ?? "NULL"})::VARCHAR AS ${fieldAlias(source, field)}`);
+  const from = `SELECT *, ${names.join(", ")} FROM (SELECT *, ${part} AS part FROM (SELECT *, coalesce(replaced, raw) AS line FROM records))`;
   return columnsSelect(source, `SELECT *, false AS irregular FROM (${from})`, []);
 }
 
@@ -28,7 +31,7 @@ function jsonSelect(source: SourceDefinition, plan: RulePlan): string {
   ];
   const from = `SELECT *, ${names.join(", ")}
     FROM (SELECT *, from_json(json, ${quote(struct.type)}) AS t
-      FROM (SELECT *, coalesce(replaced, raw) AS json FROM records()))`;
+      FROM (SELECT *, coalesce(replaced, raw) AS json FROM records))`;
   return columnsSelect(source, `SELECT *, ${irregular(source, plan, struct)} AS irregular FROM (${from})`, extras.map(({ name }) => name));
 }
 

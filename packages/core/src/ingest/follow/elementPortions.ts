@@ -1,3 +1,4 @@
+import { linesIn } from "../read/lines.ts";
 import { RecordSplitter, type Slice } from "../read/split.ts";
 import { isWhole } from "./linePortions.ts";
 import { marksOf, PORTION, type Place, type Portion } from "./portion.ts";
@@ -27,7 +28,7 @@ export async function* elementPortions(text: AsyncIterable<Buffer>, start: Place
   const take = ({ buffer, start: from, end, no }: Slice, dead: boolean): void => {
     if (no > start.records) found.push({ bytes: buffer.subarray(from, end), no, end: pushed - (buffer.length - end), dead });
   };
-  const splitter = new RecordSplitter({ record: (slice) => take(slice, false), line: (slice) => take(slice, true), dead: (slice) => take(slice, true), damaged: () => undefined });
+  const splitter = new RecordSplitter({ record: (slice) => take(slice, false), lines: (lines) => [...linesIn(lines)].forEach((line) => take(line, true)), dead: (slice) => take(slice, true), damaged: () => undefined });
   let list: Element[] = [];
   let size = 0;
 

@@ -1,4 +1,5 @@
 import { tellLayout } from "../read/layout.ts";
+import { linesIn } from "../read/lines.ts";
 import { RecordSplitter } from "../read/split.ts";
 import { asList } from "./elementPortions.ts";
 import { firstByte, linesOf, portionsOf } from "./linePortions.ts";
@@ -26,7 +27,7 @@ function halvesOfList({ body, from }: Piece): Piece[] | null {
     elements.push(buffer.subarray(start, end));
     ends.push((ends.at(-1) ?? 0) + end - start);
   };
-  const splitter = new RecordSplitter({ record: take, line: take, dead: take, damaged: () => undefined });
+  const splitter = new RecordSplitter({ record: take, lines: (lines) => [...linesIn(lines)].forEach(take), dead: take, damaged: () => undefined });
   splitter.push(body);
   splitter.end();
   if (elements.length < 2) return null;

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import * as fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { linesIn } from "../read/lines.ts";
 import { readBytes } from "../read/readObject.ts";
 import { FollowedFile } from "./followedFile.ts";
 import { halvesOf, type Piece } from "./halves.ts";
@@ -25,7 +26,7 @@ afterAll(() => {
 async function itemsOf(body: Buffer): Promise<{ items: [no: number, text: string][]; cut: boolean }> {
   const items: [number, string][] = [];
   const add = ({ buffer, start, end, no }: { buffer: Buffer; start: number; end: number; no: number }): void => void items.push([no, buffer.toString("latin1", start, end)]);
-  const { last, complete } = await readBytes(body, { record: add, line: add, dead: add, damaged: () => undefined, breathe: async () => undefined });
+  const { last, complete } = await readBytes(body, { record: add, lines: (lines) => [...linesIn(lines)].forEach(add), dead: add, damaged: () => undefined, breathe: async () => undefined });
   return { items, cut: last !== complete };
 }
 

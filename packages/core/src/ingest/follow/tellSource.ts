@@ -1,5 +1,6 @@
 import { genericJson, parseRecord, recognise, recogniseLine, type SourceDefinition } from "../../sources/index.ts";
 import { readBytes } from "../read/readObject.ts";
+import { firstLine } from "../read/lines.ts";
 import type { Slice } from "../read/split.ts";
 
 /** The id of the source that a body's first readable record or line is of; that of any JSON when there is none. */
@@ -10,7 +11,7 @@ export async function tellSource(body: Buffer): Promise<string> {
       const record = told === null ? parseRecord(textOf(slice)) : null;
       if (record !== null) told = recognise(record).source;
     },
-    line: (slice) => void (told ??= recogniseLine(textOf(slice))),
+    lines: (lines) => void (told ??= recogniseLine(textOf(firstLine(lines)))),
     dead: () => undefined,
     damaged: () => undefined,
     breathe: () => Promise.resolve(),

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import type { KnownVersion } from "../messages.ts";
+import { linesIn } from "./lines.ts";
 import { readObject, type Opened } from "./readObject.ts";
 
 let root: string;
@@ -30,7 +31,7 @@ async function read(location: string, known: KnownVersion[] = []): Promise<Readi
   const { last, complete } = await readObject({ kind: "file", location, size, modified: mtimeMs }, known, {
     opened: (object) => (opened = object),
     record: take(""),
-    line: take("text "),
+    lines: (lines) => [...linesIn(lines)].forEach(take("text ")),
     dead: take("dead "),
     damaged: (reason) => void damages.push(reason),
     breathe: () => Promise.resolve(),

@@ -3,6 +3,7 @@ import { openObject, readSmallObject, type ObjectRef } from "../inputs/index.ts"
 import type { KnownVersion } from "../messages.ts";
 import { decompress, gunzipWhole } from "./decompress.ts";
 import { fingerprint } from "./fingerprint.ts";
+import type { Lines } from "./lines.ts";
 import { RecordSplitter, type Slice } from "./split.ts";
 
 /** Up to this size an object is held in memory: read once for its digest and its records. */
@@ -22,8 +23,7 @@ export interface Opened {
 export interface ObjectHandler {
   opened(object: Opened): void;
   record(slice: Slice): void;
-  /** A line that is no JSON object. */
-  line(slice: Slice): void;
+  lines(lines: Lines): void;
   dead(slice: Slice, reason: string): void;
   /** The object is damaged or ends early; its readable records were handed on. */
   damaged(reason: string): void;
@@ -98,7 +98,7 @@ async function split(plain: (onDamage: (reason: string) => void) => AsyncIterabl
   };
   const splitter = new RecordSplitter({
     record: (slice) => handler.record(slice),
-    line: (slice) => handler.line(slice),
+    lines: (lines) => handler.lines(lines),
     dead: (slice, reason) => handler.dead(slice, reason),
     damaged: tell,
   });

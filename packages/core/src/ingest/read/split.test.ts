@@ -60,6 +60,21 @@ describe("whole texts", () => {
     );
   });
 
+  it("gives each line of text, among objects and blank lines, with the number of its physical line", () => {
+    const line = fc.oneof(fc.constantFrom("", "  ", '{"a":1}', " {}", "\tindented", "trailing  ", "x\r", "192.0.2.1 - -", "ä{"), fc.string({ unit: "binary", minLength: 1, maxLength: 8 }).map((text) => `t${text.replaceAll("\n", "_")}`));
+    fc.assert(
+      fc.property(fc.array(line, { maxLength: 12 }), fc.constantFrom("\n", "\r\n"), fc.boolean(), fc.array(fc.integer({ min: 1, max: 9 }), { minLength: 1, maxLength: 4 }), (lines, newline, ends, sizes) => {
+        const text = ["first line", ...lines].join(newline) + (ends ? newline : "");
+        const { items } = splitInChunks(Buffer.from(text), sizes);
+        const reference = text.split("\n").flatMap((each, index) => {
+          const own = each.replace(/[ \t\r\n]+$/, "");
+          return own.trim() === "" ? [] : [{ no: index + 1, text: own.replace(/^[ \t\r]+\{/, "{"), isText: !/^[ \t\r]*\{/.test(own) }];
+        });
+        expect(items.map(({ no, text: found, dead }) => ({ no, text: found, isText: dead === "not a JSON object" }))).toEqual(reference);
+      }),
+    );
+  });
+
   it("gives documents that follow one another, over many lines or side by side", () => {
     fc.assert(
       fc.property(fc.array(record.filter((each) => Object.keys(each).length > 0), { minLength: 1, maxLength: 6 }), written, fc.constantFrom("", " ", "\n", "\r\n\r\n"), chunks, (records, write, between, sizes) => {

@@ -1,6 +1,7 @@
 import { isUtf8 } from "node:buffer";
 import { Beginnings } from "./beginnings.ts";
 import { tellLayout, type Layout } from "./layout.ts";
+import { LINES_BYTES, type Lines } from "./lines.ts";
 import { BROKEN, isSpace, MORE, Structure } from "./structure.ts";
 import { ByteWindow } from "./window.ts";
 
@@ -15,8 +16,8 @@ export interface Slice {
 export interface SplitHandler {
   /** A whole object as far as its structure goes; in lines, whatever begins with `{`. The parser has the last word. */
   record(slice: Slice): void;
-  /** A line that is no JSON object, without its end. */
-  line(slice: Slice): void;
+  /** Lines that are no JSON objects. */
+  lines(lines: Lines): void;
   /** Bytes that hold no readable record; `no` is where the record would have been. */
   dead(slice: Slice, reason: string): void;
   /** The text as a whole is not complete, although no record is lost. */
@@ -39,6 +40,7 @@ const LIST_END = 0x5d;
 const OPEN = 0x7b;
 const CLOSE = 0x7d;
 const NEWLINE = 0x0a;
+const RETURN = 0x0d;
 
 const CUT = "the file ends inside this record";
 const NO_OBJECT = "not a JSON object";
@@ -167,6 +169,7 @@ export class RecordSplitter {
   private line(last: boolean): boolean {
     const { buffer } = this.window;
     if (this.at >= buffer.length) return false;
+    if (this.clean && !this.told && this.plainLines()) return true;
     let end = buffer.indexOf(NEWLINE, Math.max(this.at, this.searched));
     const cut = end < 0;
     if (cut) {
@@ -177,6 +180,29 @@ export class RecordSplitter {
     if (this.told) this.told = false;
     else this.wholeLine(end, cut);
     this.at = Math.min(end + 1, buffer.length);
+    return true;
+  }
+
+  /** Takes lines of text that need no closer look, many at once. @returns whether there were any */
+  private plainLines(): boolean {
+    const { buffer } = this.window;
+    const start = this.at;
+    let separator: Lines["separator"] | null = null;
+    let count = 0;
+    let at = start;
+    while (at < buffer.length && at - start < LINES_BYTES && buffer[at] !== OPEN && !isSpace(buffer[at]!)) {
+      const newline = buffer.indexOf(NEWLINE, Math.max(at, this.searched));
+      if (newline < 0 || newline - at > MAX_RECORD_BYTES) break;
+      const own = buffer[newline - 1] === RETURN ? "\r\n" : "\n";
+      if (own !== (separator ?? own) || isSpace(buffer[newline - own.length]!)) break;
+      separator = own;
+      count++;
+      at = newline + 1;
+    }
+    if (separator === null) return false;
+    this.handler.lines({ buffer, start, end: at - separator.length, no: this.no + 1, count, separator });
+    this.no += count;
+    this.at = at;
     return true;
   }
 
@@ -353,7 +379,7 @@ export class RecordSplitter {
   private text(slice: Slice): void {
     if (slice.end - slice.start > MAX_RECORD_BYTES) this.handler.dead({ ...slice, end: slice.start + KEPT_OF_TOO_LONG }, TOO_LONG);
     else if (!this.clean && !isUtf8(slice.buffer.subarray(slice.start, slice.end))) this.handler.dead(slice, "not valid UTF-8");
-    else this.handler.line(slice);
+    else this.handler.lines({ ...slice, count: 1, separator: "\n" });
   }
 
   private record(slice: Slice): void {

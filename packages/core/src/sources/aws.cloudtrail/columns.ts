@@ -109,7 +109,7 @@ export const columns: readonly Column[] = [
   { name: "has_id", type: "BOOLEAN", sql: hasId, stored: false },
   { name: "verb", type: "VARCHAR", sql: `regexp_extract("@eventName", '^[A-Z]+[a-z]*')`, stored: false },
   { name: "account", type: "VARCHAR", sql: account },
-  { name: "event_uid", type: "VARCHAR", sql: `CASE WHEN has_id THEN coalesce(account, '') || ':' || "@eventID" ELSE md5(${PLACE}) END`, uses: ["has_id", "account"] },
+  { name: "event_uid", type: "VARCHAR", sql: `CASE WHEN has_id THEN coalesce(account, '') || ':' || "@eventID" ELSE ${PLACE} END`, uses: ["has_id", "account"] },
   { name: "event_hash", type: "UBIGINT", sql: `CASE WHEN has_id THEN ('0x' || replace("@eventID"[1:18], '-', ''))::UBIGINT ELSE md5_number_lower(${PLACE}) END`, uses: ["has_id"] },
   { name: "time", type: "TIMESTAMP", sql: `coalesce(${timestampSql(`"@eventTime"`)}, ${OBJECT_TIME})` },
   { name: "class_uid", type: "INTEGER", sql: classUid },

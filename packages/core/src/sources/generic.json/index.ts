@@ -1,4 +1,4 @@
-import { OBJECT_TIME, PLACE, timestampSql, type SourceDefinition } from "../definition.ts";
+import { OBJECT_TIME, PLACE_IDENTITY, timestampSql, type SourceDefinition } from "../definition.ts";
 import { jsonArrayOf, jsonConstant, jsonMillis, jsonObject, jsonString, RECORD } from "../jsonText.ts";
 
 /** Where records of unknown origin commonly keep their time and the person or thing that acted, most telling first. */
@@ -54,8 +54,7 @@ export const genericJson: SourceDefinition = {
   sigmaNames: {},
   keyFields: [],
   columns: [
-    { name: "event_uid", type: "VARCHAR", sql: `md5(${PLACE})` },
-    { name: "event_hash", type: "UBIGINT", sql: `md5_number_lower(${PLACE})` },
+    ...PLACE_IDENTITY,
     { name: "time", type: "TIMESTAMP", sql: time },
     { name: "class_uid", type: "INTEGER", sql: `0` },
     { name: "activity_id", type: "INTEGER", sql: `0` },

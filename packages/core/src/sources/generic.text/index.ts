@@ -1,4 +1,4 @@
-import { identity, OBJECT_TIME, timestampSql, type SourceDefinition } from "../definition.ts";
+import { OBJECT_TIME, PLACE_IDENTITY, timestampSql, type SourceDefinition } from "../definition.ts";
 import { jsonConstant, jsonMillis, jsonObject, jsonString } from "../jsonText.ts";
 
 /** A time as ISO 8601 writes it, where most programs put it: near the beginning. */
@@ -30,7 +30,7 @@ export const genericText: SourceDefinition = {
   sigmaNames: {},
   keyFields: [],
   columns: [
-    ...identity("NULL"),
+    ...PLACE_IDENTITY,
     { name: "time", type: "TIMESTAMP", sql: `coalesce(${timestampSql(`"@time"`)}, ${OBJECT_TIME})` },
     { name: "class_uid", type: "INTEGER", sql: `0` },
     { name: "activity_id", type: "INTEGER", sql: `0` },

@@ -1,4 +1,4 @@
-import { identity, OBJECT_TIME, timestampSql, type Column } from "../definition.ts";
+import { OBJECT_TIME, PLACE_IDENTITY, timestampSql, type Column } from "../definition.ts";
 import { activityId, classUid, conclusion, outcome, statusId } from "./eventClass.ts";
 import { eventType } from "./eventType.ts";
 
@@ -27,7 +27,7 @@ const entityKind = `CASE
 
 export const columns: readonly Column[] = [
   // The delivery's id is in a header only.
-  ...identity("NULL"),
+  ...PLACE_IDENTITY,
   { name: "members", type: "VARCHAR[]", sql: `json_keys(json)`, stored: false },
   { name: "event_type", type: "VARCHAR", sql: eventType, uses: ["members"] },
   { name: "conclusion", type: "VARCHAR", sql: conclusion, uses: ["event_type"] },

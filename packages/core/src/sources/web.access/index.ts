@@ -1,5 +1,5 @@
 import { IP_PATTERN } from "../address.ts";
-import { identity, OBJECT_TIME, type Column, type SourceDefinition } from "../definition.ts";
+import { OBJECT_TIME, PLACE_IDENTITY, type Column, type SourceDefinition } from "../definition.ts";
 import { jsonArrayOf, jsonConstant, jsonObject, jsonString } from "../jsonText.ts";
 import { endpointOf, eventMembers } from "../ocsfEvent.ts";
 import { fields, part, sigmaNames } from "./fields.ts";
@@ -9,7 +9,7 @@ const status = `TRY_CAST("@sc-status" AS INTEGER)`;
 const isIp = `regexp_full_match("@c-ip", '${IP_PATTERN}')`;
 
 const columns: readonly Column[] = [
-  ...identity("NULL"),
+  ...PLACE_IDENTITY,
   { name: "time", type: "TIMESTAMP", sql: `coalesce(${time}, ${OBJECT_TIME})` },
   { name: "class_uid", type: "INTEGER", sql: `4002` },
   { name: "activity_id", type: "INTEGER", sql: `CASE "@cs-method" WHEN 'CONNECT' THEN 1 WHEN 'DELETE' THEN 2 WHEN 'GET' THEN 3 WHEN 'HEAD' THEN 4 WHEN 'OPTIONS' THEN 5 WHEN 'POST' THEN 6 WHEN 'PUT' THEN 7 WHEN 'TRACE' THEN 8 ELSE 99 END` },

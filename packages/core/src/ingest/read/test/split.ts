@@ -1,3 +1,4 @@
+import { linesIn } from "../lines.ts";
 import { RecordSplitter } from "../split.ts";
 
 /** What came out of a splitter: records and dead letters in order, as text. */
@@ -14,7 +15,9 @@ export function splitInChunks(bytes: Buffer, sizes: readonly number[]): Outcome 
   const damages: string[] = [];
   const splitter = new RecordSplitter({
     record: ({ buffer, start, end, no }) => void items.push({ no, text: buffer.toString("utf8", start, end), bytes: buffer.subarray(start, end), dead: null }),
-    line: ({ buffer, start, end, no }) => void items.push({ no, text: buffer.toString("utf8", start, end), bytes: buffer.subarray(start, end), dead: "not a JSON object" }),
+    lines: (lines) => {
+      for (const { buffer, start, end, no } of linesIn(lines)) items.push({ no, text: buffer.toString("utf8", start, end), bytes: buffer.subarray(start, end), dead: "not a JSON object" });
+    },
     dead: ({ buffer, start, end, no }, reason) => void items.push({ no, text: buffer.toString("utf8", start, end), bytes: buffer.subarray(start, end), dead: reason }),
     damaged: (reason) => void damages.push(reason),
   });

@@ -1,0 +1,129 @@
+import { genericJson, genericText, headedBy, parseRecord, recognise, recogniseLine, type Recognised, type SourceDefinition } from "../../sources/index.ts";
+import { firstLine, linesIn, type Lines } from "../read/lines.ts";
+import type { Slice } from "../read/split.ts";
+import { LineJoiner } from "./joiner.ts";
+import type { RowObject } from "./rows.ts";
+
+/** A record, or lines of text, and what they are of; `source` is null for what cannot be a record there. */
+export interface Told {
+  slice: Slice | Lines;
+  source: SourceDefinition | null;
+  /** The event's text where the record wraps it. */
+  replacement: string | null;
+}
+
+/** Tells what the records of one object are, in their order. */
+export class Teller {
+  /** What the last record was told to be. */
+  private told: Recognised | null = null;
+  /** What its lines of text were told to be. */
+  private toldLine: SourceDefinition | null = null;
+  private joiner: LineJoiner | null = null;
+  private hasLines = false;
+
+  /** @param label what somebody has said that its records are; null where they tell by themselves */
+  constructor(
+    private readonly label: SourceDefinition | null,
+    /** What the object's rows say of where they were read. */
+    public object: RowObject,
+  ) {}
+
+  /** Whether no record has told yet what the object holds. */
+  get isOpen(): boolean {
+    return this.told === null && this.label === null;
+  }
+
+  /** The source for what comes next in the object and does not tell. */
+  get source(): SourceDefinition {
+    return this.label ?? this.told?.source ?? genericJson;
+  }
+
+  /** The number of the first line that waits for others of its record; null when none does. */
+  get waitsSince(): number | null {
+    return this.joiner?.open ?? null;
+  }
+
+  /** Looks at a record that is not taken in here. @returns whether it parses */
+  expect(slice: Slice): boolean {
+    const record = parsed(slice);
+    if (record !== null) this.told = recognise(record);
+    return record !== null;
+  }
+
+  /**
+   * Tells a record, where that is not plain: records that are events themselves, of a known source, mostly have neighbours of the same kind, and the batch
+   * finds those that are not.
+   */
+  record(slice: Slice): Told {
+    const { label, told } = this;
+    const plain = label === genericJson || label === genericText || (told !== null && told.text === null && (told.source !== genericJson || label !== null));
+    const record = plain ? null : parsed(slice);
+    if (record !== null) this.told = recognise(record);
+    const source = this.source;
+    return { slice, source, replacement: record !== null && source === this.told!.source ? this.told!.text : null };
+  }
+
+  /**
+   * Tells lines of text. They can only be damage among records that are said to be JSON, or that are of a known source and have had no lines of text among them.
+   */
+  *lines(lines: Lines): Generator<Told> {
+    if (this.label === null ? this.toldLine === null && this.told !== null && this.told.source !== genericJson : this.label.text === null) {
+      for (const slice of linesIn(lines)) yield { slice, source: null, replacement: null };
+      return;
+    }
+    for (const run of this.runs(lines)) {
+      const joins = run.source.text?.joins;
+      if (!joins) yield { slice: run.lines, source: run.source, replacement: null };
+      else {
+        this.joiner ??= new LineJoiner(joins);
+        for (const line of linesIn(run.lines)) yield* this.joiner.take(line).map((slice) => ({ slice, source: run.source, replacement: null }));
+      }
+    }
+  }
+
+  /** The records whose end has not come. */
+  rest(): Told[] {
+    return (this.joiner?.rest() ?? []).map((slice) => ({ slice, source: this.label ?? this.toldLine ?? genericText, replacement: null }));
+  }
+
+  /** Lines of the same source each. A line that only names the fields of those below it is in none. */
+  private *runs(lines: Lines): Generator<{ lines: Lines; source: SourceDefinition }> {
+    let run: { lines: Lines; source: SourceDefinition } | null = null;
+    if (this.label !== null || (this.toldLine !== null && this.toldLine !== genericText)) {
+      const source = (this.label ?? this.toldLine)!;
+      if (this.hasLines || !this.isHeader(textOf(firstLine(lines)))) {
+        this.hasLines = true;
+        yield { lines, source };
+        return;
+      }
+    }
+    for (const line of linesIn(lines)) {
+      const text = textOf(line);
+      if (!this.hasLines && this.isHeader(text)) continue;
+      this.hasLines = true;
+      if (this.label === null && (this.toldLine === null || this.toldLine === genericText)) this.toldLine = recogniseLine(text);
+      const source = (this.label ?? this.toldLine)!;
+      if (run !== null && run.source === source) run.lines = { ...run.lines, end: line.end, count: run.lines.count + 1 };
+      else {
+        if (run !== null) yield run;
+        run = { lines: { ...lines, ...line, count: 1 }, source };
+      }
+    }
+    if (run !== null) yield run;
+  }
+
+  /** Whether a line names the fields of those below it; they are read by it from then on. */
+  private isHeader(text: string): boolean {
+    const source = headedBy(text);
+    if (source === null || (this.label !== null && this.label !== source)) return false;
+    this.object = { ...this.object, header: text };
+    if (this.label === null) this.toldLine = source;
+    return true;
+  }
+}
+
+const parsed = (slice: Slice): ReturnType<typeof parseRecord> => parseRecord(textOf(slice));
+
+function textOf({ buffer, start, end }: Slice): string {
+  return buffer.toString("utf8", start, end);
+}
