@@ -42,3 +42,11 @@ it("reads several places through the column of the first one, and all of them wh
   const at = (field: string): Expr => ({ ...exists, field });
   expect([quick(exists), all(exists)]).toEqual([0, 1].map(() => ({ kind: "or", any: [at("appId"), at("properties.appId")] })));
 });
+
+it("reads a field from its column alone where the source says so", () => {
+  const column = { name: "kinds", type: "VARCHAR[]", sql: "", field: "type" };
+  const source = (whole?: true): SourceDefinition => ({ ...sourceById("generic.json")!, columns: [{ ...column, ...(whole && { whole }) }], sigmaNames: { type: ["elsewhere", "type"] } });
+  const exists: Expr = { kind: "field", field: "type", test: { kind: "exists" } };
+  expect(located(exists, quickPlaces(source(true)))).toEqual(exists);
+  expect(located(exists, quickPlaces(source()))).toMatchObject({ kind: "or" });
+});

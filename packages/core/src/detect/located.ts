@@ -1,6 +1,6 @@
 import type { Expr } from "@corduroy/sigma";
 import type { SourceDefinition } from "../sources/index.ts";
-import { fieldColumns } from "./plan.ts";
+import { fieldColumns, wholeFields } from "./plan.ts";
 
 /** Where a field stands: at several places its values are taken together; at none where the source never has it. @param isExists whether it is only asked if it is there */
 export type Places = (field: string, isExists: boolean) => readonly string[];
@@ -26,7 +26,9 @@ function locatedField({ field, test }: Expr & { kind: "field" }, places: Places)
 /** For rows that are read through columns: a column holds the value of all places. Whether a field exists is asked of the record, never of a column. */
 export function quickPlaces(source: SourceDefinition): Places {
   const columns = fieldColumns(source);
+  const whole = wholeFields(source);
   return (field, isExists) => {
+    if (whole.has(field)) return [field];
     const named = Object.hasOwn(source.sigmaNames, field) ? [source.sigmaNames[field]!].flat() : [field];
     if (source.text !== null) return named.filter((name) => columns.has(name));
     return !isExists && columns.has(named[0]!) ? named.slice(0, 1) : named;

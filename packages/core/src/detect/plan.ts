@@ -36,6 +36,16 @@ export function fieldColumns(source: SourceDefinition): Map<string, string> {
   return new Map(source.columns.flatMap((column) => (column.field ? [[column.field, column.name] as const] : [])));
 }
 
+/** Of those the ones that are read from the column alone. */
+export function wholeFields(source: SourceDefinition): Set<string> {
+  return new Set(source.columns.flatMap(({ field, whole }) => (field !== undefined && (whole === true || source.text !== null) ? [field] : [])));
+}
+
+/** Of those the ones with several values. */
+export function listFields(source: SourceDefinition): Set<string> {
+  return new Set(source.columns.flatMap(({ field, type }) => (field !== undefined && type.endsWith("[]") ? [field] : [])));
+}
+
 /** The fields that the batch table has as columns, with the column's name: those of the source, and the extra ones. */
 export function batchColumns(plan: RulePlan): Map<string, string> {
   return new Map([...fieldColumns(plan.source), ...plan.extraFields.map((field, index) => [field, extraColumn(index)] as const)]);

@@ -1,7 +1,7 @@
 import { fieldsOf, guessedFrequency, jsonAccess, printDuckdb, requiredLiterals, type FieldAccess, type FieldSql, type LiteralFrequency, type RequiredLiteral } from "@corduroy/sigma";
 import { allPlaces, located } from "./located.ts";
 import { isPlainName, lookup, quote, quoteList, quoteName } from "./lookup.ts";
-import { batchColumns, type KeylessRule, type RulePlan } from "./plan.ts";
+import { batchColumns, fieldColumns, listFields, wholeFields, type KeylessRule, type RulePlan } from "./plan.ts";
 import type { DetectionRule } from "./rule.ts";
 
 /**
@@ -21,28 +21,35 @@ export function looksNested(text: string): string {
   return `(CASE WHEN starts_with(${text}, '[') OR starts_with(${text}, '{') THEN regexp_matches(${text}, ${quote(NESTED)}) ELSE false END)`;
 }
 
-/** Reads any row, always rightly: the general JSON access; of text, whose fields are all columns, the line itself is what keywords are looked for in. */
+/** Reads any row, always rightly: the general JSON access, but for fields that are read from columns alone, as all of text are. */
 function wholeAccess(plan: RulePlan): FieldAccess {
-  return plan.source.text === null ? jsonAccess("json") : scalarAccess(plan, keylessTexts(plan));
+  const columns = columnAccess(plan, keylessTexts(plan));
+  if (plan.source.text !== null) return columns;
+  const whole = wholeFields(plan.source);
+  const json = jsonAccess("json");
+  return { field: (name) => (whole.has(name) ? columns : json).field(name), keywords: () => json.keywords() };
 }
 
-/** Reads regular rows: every field is one scalar in a column of the statement. */
-function scalarAccess({ source }: RulePlan, texts: ReadonlyMap<string, { text: string; lower: string }>): FieldAccess {
+/** Reads regular rows: every field is in a column of the statement, and one scalar unless the column is a list. */
+function columnAccess({ source }: RulePlan, texts: ReadonlyMap<string, { text: string; lower: string }>): FieldAccess {
+  const whole = wholeFields(source);
+  const lists = listFields(source);
   return {
     field(name: string): FieldSql {
       const column = texts.get(name);
       const found = lookup(name);
       if (!column || !found) throw new Error(`the field ${name} has no column`);
+      if (lists.has(name)) return { form: "list", text: column.text, exists: `coalesce(len(${column.text}) > 0, false)`, isNull: `coalesce(len(${column.text}) = 0, true)` };
       const pointers = found.literal === null ? [found.path] : [found.path, found.literal];
       return {
         form: "scalar",
         text: column.text,
         lower: column.lower,
-        exists: source.text !== null ? `(${column.text} IS NOT NULL)` : `(${pointers.map((pointer) => `json_type(json, ${quote(pointer)}) IS NOT NULL`).join(" OR ")})`,
+        exists: whole.has(name) ? `(${column.text} IS NOT NULL)` : `(${pointers.map((pointer) => `json_type(json, ${quote(pointer)}) IS NOT NULL`).join(" OR ")})`,
         isNull: `(${column.text} IS NULL)`,
       };
     },
-    keywords: () => (source.text === null ? jsonAccess("json").keywords() : { list: "[json]" }),
+    keywords: () => (source.text === null ? jsonAccess("json").keywords() : { list: source.text.decoded === undefined ? "[json]" : `list_concat([json], ${source.text.decoded})` }),
   };
 }
 
@@ -51,10 +58,18 @@ function matching(rules: readonly DetectionRule[], access: FieldAccess): string 
   return `[${rules.map((rule) => `CASE WHEN ${printDuckdb(rule.expr, access)} THEN ${rule.no} END`).join(", ")}]`;
 }
 
-/** All leaf values of the record in one lower-cased text: whatever a rule requires to occur, occurs in it. Columns of text are parts of its line. */
+/** All values of the record in one lower-cased text: whatever a rule requires to occur, occurs in it. Columns of text are parts of its line, unless it encodes them. */
 function leaves({ source }: RulePlan): string {
-  return source.text === null ? `lower(array_to_string(${jsonAccess("json").keywords().list}, chr(10)))` : "lower(json)";
+  if (source.text !== null && source.text.decoded === undefined) return "lower(json)";
+  const columns = fieldColumns(source);
+  const lists = listFields(source);
+  const inColumns = [...wholeFields(source)].map((field) => (lists.has(field) ? joined(columns.get(field)!) : quoteName(columns.get(field)!)));
+  const inRecord = source.text === null ? jsonAccess("json").keywords().list : `list_concat([json], ${source.text.decoded})`;
+  return `lower(concat_ws(chr(10), array_to_string(${inRecord}, chr(10))${inColumns.map((text) => `, ${text}`).join("")}))`;
 }
+
+/** The values of a list column in one text. */
+const joined = (column: string): string => `array_to_string(${quoteName(column)}, chr(10))`;
 
 /** The general road, behind a look at the text: few rules find what they require in it, so few are evaluated in full. */
 function matchingSlowly(plan: RulePlan, rules: readonly DetectionRule[]): string {
@@ -142,7 +157,7 @@ export function keyedSql(plan: RulePlan, keyId: number, keys: readonly (string |
   const slow = unmatched(`SELECT rn, unnest(${matchingSlowly(plan, rules)}) AS rule FROM (SELECT *, ${leaves(plan)} AS leaves FROM ${BATCH} WHERE rn IN (SELECT rn FROM odd WHERE rule = ${ODD - keyId}))`);
   const hot = `hot WHERE key_id = ${keyId}`;
   if (!made) return { fast: `SELECT rn, ${ODD - keyId} AS rule FROM ${hot}`, slow, readsJson: false };
-  const fast = matching(rules, scalarAccess(plan, made.texts));
+  const fast = matching(rules, columnAccess(plan, made.texts));
   // What stands in columns is regular, or the row would not be among these.
   if (made.pointers.length === 0) return { fast: unmatched(`SELECT rn, unnest(${fast}) AS rule FROM ${hot}`), slow, readsJson: fast.includes("json") };
   const read = `SELECT *, json_extract_string(json, ${quoteList([...made.pointers, ...made.parents])}) AS s FROM ${hot}`;
@@ -153,7 +168,8 @@ export function keyedSql(plan: RulePlan, keyId: number, keys: readonly (string |
 /** Access to every field of the keyless rules over the batch table's columns. */
 function keylessTexts(plan: RulePlan): Map<string, { text: string; lower: string }> {
   const texts = new Map<string, { text: string; lower: string }>();
-  for (const [field, column] of batchColumns(plan)) texts.set(field, { text: quoteName(column), lower: `lower(${quoteName(column)})` });
+  const lists = listFields(plan.source);
+  for (const [field, column] of batchColumns(plan)) texts.set(field, { text: quoteName(column), lower: `lower(${lists.has(field) ? joined(column) : quoteName(column)})` });
   return texts;
 }
 
@@ -196,7 +212,7 @@ export const literally = (text: string): string => text.replace(/[^\p{L}\p{N}]/g
 export function keylessSql(plan: RulePlan, rules: readonly KeylessRule[], frequency: LiteralFrequency): string[] {
   const statements: string[] = [];
   const texts = keylessTexts(plan);
-  const access = scalarAccess(plan, texts);
+  const access = columnAccess(plan, texts);
   const columnRules = rules.filter((entry) => !entry.needsWholeEvent).map((entry) => ({ ...entry, literals: requiredLiterals(entry.rule.expr, frequency) }));
   const gated = columnRules.filter((entry) => entry.literals?.every(({ field }) => field !== null && texts.has(field)));
   const open = columnRules.filter((entry) => !gated.includes(entry));

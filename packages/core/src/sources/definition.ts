@@ -7,16 +7,21 @@ export interface Column {
   /** DuckDB type. */
   type: string;
   /**
-   * SQL over one record: `"@<field>"` is the text of a field listed in `fields`, `json` the record; PLACE and OBJECT_TIME
-   * say where it was read.
+   * SQL over one record: `"@<field>"` is the text of a field listed in `fields`, `json` the record, or `line` and `part` of text; PLACE and
+   * OBJECT_TIME say where it was read.
    */
   sql: string;
   /** Earlier columns that `sql` uses by name. */
   uses?: readonly string[];
   /** False for a step on the way that is not kept. */
   stored?: false;
-  /** The column is the unchanged text of this field (or of what `sigmaNames` has in its place), so rules may read the column instead of the JSON. */
+  /**
+   * The column is the unchanged text of this field (or of what `sigmaNames` has in its place), so rules may read the column instead of the JSON. A list
+   * (VARCHAR[]) holds all values that the record has for it, and a rule is fulfilled by any of them.
+   */
   field?: string;
+  /** The field is read from the column alone, whatever the record looks like: the JSON has it otherwise, or nowhere. So it is with all fields of text. */
+  whole?: true;
 }
 
 /** How a source of text is read: its records are lines. */
@@ -36,6 +41,8 @@ export interface TextForm {
    * the event's lines with newlines between them; `recognises` is asked of a line.
    */
   joins?(this: void, line: string): { event: string; last: boolean } | null;
+  /** SQL over stored columns: a list of texts that the line holds in another writing. Keywords are looked for in them, too. */
+  decoded?: string;
 }
 
 /** What a Sigma rule says it is for. */

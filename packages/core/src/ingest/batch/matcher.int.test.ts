@@ -2,10 +2,10 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { compileRule, jsonAccess, parseSigma, printDuckdb, type Expr } from "@corduroy/sigma";
 import fc from "fast-check";
-import { expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { loadRules, Matcher, planRules, type DetectionRule } from "../../detect/index.ts";
 import { Engine } from "../../lake/index.ts";
-import { sourceById, type SourceDefinition } from "../../sources/index.ts";
+import { sourceById, type Column, type SourceDefinition } from "../../sources/index.ts";
 import { registerRecords } from "./records.ts";
 import { Rows } from "./rows.ts";
 import { batchSelect } from "./table.ts";
@@ -17,6 +17,7 @@ import { batchSelect } from "./table.ts";
 
 const cloudtrail = sourceById("aws.cloudtrail")!;
 const generic = sourceById("generic.json")!;
+const text = sourceById("generic.text")!;
 
 const word = fc.constantFrom("iam.amazonaws.com", "s3.amazonaws.com", "CreateUser", "GetObject", "PutObject", "Root", "AssumedRole", "alice", "ALICE", "[S3Console/0.4]", '["iam.amazonaws.com"]', "{}", "", "AccessDenied", "true", "203.0.113.7");
 const scalar = fc.oneof({ weight: 6, arbitrary: word }, fc.constant(null), fc.boolean(), fc.integer({ min: -2, max: 12 }));
@@ -65,7 +66,15 @@ const rule = fc.record({
 /** Sometimes one of them many times over: what many rules read is extracted elsewhere. */
 const manyRules = fc.record({ some: fc.array(rule, { minLength: 1, maxLength: 12 }), copies: fc.constantFrom(0, 0, 16) }).map(({ some, copies }) => [...some, ...Array.from({ length: copies }, () => some[0]!)]);
 
-function compiled(rules: (typeof rule extends fc.Arbitrary<infer T> ? T : never)[]): DetectionRule[] {
+interface Drawn {
+  source: string | undefined;
+  operation: string[] | undefined;
+  tests: { name: string; modifier: string; content: string }[];
+  condition: string;
+  keyword: string;
+}
+
+function compiled(rules: readonly Drawn[]): DetectionRule[] {
   const made: DetectionRule[] = [];
   for (const { source, operation, tests, condition, keyword } of rules) {
     const selection = Object.fromEntries(
@@ -87,7 +96,8 @@ function compiled(rules: (typeof rule extends fc.Arbitrary<infer T> ? T : never)
   return made;
 }
 
-async function matches(source: SourceDefinition, rules: DetectionRule[], batches: string[][]): Promise<{ got: string[]; wanted: string[] }> {
+/** @param alone whether to ask each rule by itself, too, which only JSON can be */
+async function matches(source: SourceDefinition, rules: DetectionRule[], batches: string[][], alone = true): Promise<{ got: string[]; wanted: string[] }> {
   const engine = await Engine.open(tmpdir());
   try {
     const rows = new Rows(false);
@@ -108,7 +118,7 @@ async function matches(source: SourceDefinition, rules: DetectionRule[], batches
       await matcher.match();
       for (const [rn, no] of await engine.rows("SELECT rn, rule FROM matches")) got.push(`${number}/${String(rn)}/${String(no)}`);
       const one = rules.map((each) => `SELECT rn, ${each.no} AS rule FROM (SELECT rn, coalesce(replaced, raw) AS json FROM records) WHERE ${printDuckdb(each.expr, jsonAccess("json"))}`);
-      for (const [rn, no] of await engine.rowsOnce(one.join(" UNION ALL "))) wanted.push(`${number}/${String(rn)}/${String(no)}`);
+      if (alone) for (const [rn, no] of await engine.rowsOnce(one.join(" UNION ALL "))) wanted.push(`${number}/${String(rn)}/${String(no)}`);
       await matcher.clear();
       await engine.run("DELETE FROM batch");
       await engine.once("CHECKPOINT");
@@ -154,6 +164,35 @@ test.each([cloudtrail, generic])("$id: names that JavaScript or JSON write in th
   expect(got).toEqual(wanted);
   expect(got.length).toBeGreaterThanOrEqual(3 * names.length);
   expect(Object.keys(Object.prototype)).toEqual([]);
+});
+
+describe("columns that hold what the record has otherwise", () => {
+  const one = (name: string, modifier: string, content: string, condition = "sel", keyword = ""): Drawn => ({ source: undefined, operation: undefined, tests: [{ name, modifier, content }], condition, keyword });
+  /** Rule 0 to 9, each for itself; `|exists` asks for presence where the text has an even length. */
+  const rules = compiled([
+    one("kind", "", "path"), one("kind", "|endswith", "VE"), one("kind", "|re", "AVC"), one("kind", "", ""), one("kind", "|exists", "ab"), one("kind", "", "PATH", "not sel"),
+    one("secret", "", "Hello"), one("secret", "|exists", "ab"), one("kind", "", "PATH", "sel and kw", "ello"), one("secret", "", "hello", "sel and kw", "PATH"),
+  ]);
+  const columns = (kinds: string, secret: string): Column[] => [
+    { name: "kinds", type: "VARCHAR[]", sql: kinds, field: "kind", whole: true },
+    { name: "secret", type: "VARCHAR", sql: secret, field: "secret", whole: true },
+  ];
+
+  test("of text: a list has several values, and keywords see what is decoded", async () => {
+    const source: SourceDefinition = {
+      ...text, fields: { time: "NULL" }, text: { recognises: () => true, part: "string_split(line, ' ')", decoded: "[secret]" },
+      columns: [...text.columns, ...columns("list_filter(part, lambda word: word = upper(word))", "reverse(nullif(part[1], upper(part[1])))")],
+    };
+    const { got } = await matches(source, rules, [["PATH EXECVE", "olleH PATH", "AVC", "olleh nothing"]], false);
+    expect(got).toEqual(["0/0/0", "0/0/1", "0/0/4", "0/1/0", "0/1/4", "0/1/6", "0/1/7", "0/1/8", "0/1/9", "0/2/2", "0/2/4", "0/2/5", "0/3/3", "0/3/5", "0/3/6", "0/3/7"]);
+  });
+
+  test("of JSON: they are read in odd rows as well, and nothing else is", async () => {
+    const source: SourceDefinition = { ...generic, columns: [...generic.columns, ...columns("list_filter(json_keys(json), lambda key: key = upper(key))", "reverse(json->>'$.word')")] };
+    const records = ['{"PATH":{"x":1},"EXECVE":2}', '{"word":"olleH","PATH":[1],"user":["odd"]}', '{"AVC":1,"kind":"PATH"}', '{"word":"olleh","user":"[1]","secret":"none"}'];
+    const { got } = await matches(source, [...rules, ...compiled([one("user", "", "odd")]).map((rule) => ({ ...rule, no: 10 }))], [records]);
+    expect(got.filter((each) => !each.endsWith("/8") && !each.endsWith("/9"))).toEqual(["0/0/0", "0/0/1", "0/0/4", "0/1/0", "0/1/10", "0/1/4", "0/1/6", "0/1/7", "0/2/2", "0/2/4", "0/2/5", "0/3/3", "0/3/5", "0/3/6", "0/3/7"]);
+  });
 });
 
 const samples = process.env["CORDUROY_SAMPLES"];

@@ -1,4 +1,4 @@
-import { extraColumn, literally, lookup, looksNested, quote, quoteName, rareEnd, type RulePlan } from "../../detect/index.ts";
+import { extraColumn, literally, lookup, looksNested, quote, quoteName, rareEnd, wholeFields, type RulePlan } from "../../detect/index.ts";
 import type { Column, SourceDefinition, TextForm } from "../../sources/index.ts";
 
 /**
@@ -18,7 +18,7 @@ export function batchSelect(source: SourceDefinition, plan: RulePlan, header: st
 function textSelect(source: SourceDefinition, { part, header: headed }: TextForm, header: string | null): string {
   const fields = headed && header !== null ? headed.fields(header) : source.fields;
   const names = Object.keys(source.fields).map((field) => `(${fields[field] ?? "NULL"})::VARCHAR AS ${fieldAlias(source, field)}`);
-  const from = `SELECT *, ${names.join(", ")} FROM (SELECT *, ${part} AS part FROM (SELECT *, coalesce(replaced, raw) AS line FROM records))`;
+  const from = `SELECT ${["*", ...names].join(", ")} FROM (SELECT *, ${part} AS part FROM (SELECT *, coalesce(replaced, raw) AS line FROM records))`;
   return columnsSelect(source, `SELECT *, false AS irregular FROM (${from})`, []);
 }
 
@@ -69,7 +69,9 @@ function irregular(source: SourceDefinition, plan: RulePlan, struct: Struct): st
   const literalRoots = new Set<string>();
   const nestedRoots = new Set<string>();
   const within = new Set<string>();
+  const whole = wholeFields(source);
   for (const field of plan.columnFields) {
+    if (whole.has(field)) continue;
     const { literal, parents } = lookup(field)!;
     nested(fieldAlias(source, field));
     for (const parent of parents) within.add(parent);
