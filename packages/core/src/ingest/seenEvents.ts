@@ -50,7 +50,10 @@ export class SeenEvents {
    * @param files its event parts
    */
   place(id: string, distinct: readonly number[], files: string[]): void {
-    const { source, number, placed, hashes } = this.pending.get(id)!;
+    const pending = this.pending.get(id);
+    // Not every batch asks.
+    if (!pending) return;
+    const { source, number, placed, hashes } = pending;
     this.pending.delete(id);
     const index = this.indexOf(source);
     for (const row of distinct) index.addOther(hashes[2 * row]!, hashes[2 * row + 1]!, number);

@@ -17,6 +17,7 @@ import { unwrap } from "./unwrap.ts";
 import { webAccess } from "./web.access/index.ts";
 
 export type { Column, JsonRecord, SourceDefinition, TextForm } from "./definition.ts";
+export { PLACE_IDENTITY } from "./definition.ts";
 export { genericJson } from "./generic.json/index.ts";
 export { genericText } from "./generic.text/index.ts";
 export { parseRecord } from "./unwrap.ts";

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { DuckDBTimestampValue } from "@duckdb/node-api";
 import { Matcher, planRules, quote, quoteList, rulesOf } from "../../detect/index.ts";
 import { Engine, newBatchId } from "../../lake/index.ts";
-import { parseRecord, recognise, recogniseLine, type SourceDefinition } from "../../sources/index.ts";
+import { parseRecord, PLACE_IDENTITY, recognise, recogniseLine, type SourceDefinition } from "../../sources/index.ts";
 import type { BatchResult, CheckedBatch, DeadLetter, Suspects, WorkerSettings, WrittenPart } from "../messages.ts";
 import type { Lines } from "../read/lines.ts";
 import type { Slice } from "../read/split.ts";
@@ -13,7 +13,7 @@ import { repair } from "./repair.ts";
 import { registerRecords } from "./records.ts";
 import { Rows, type RowObject } from "./rows.ts";
 import { SIGNALS, signalGroups } from "./signals.ts";
-import { batchSelect, storedColumns } from "./table.ts";
+import { batchSelect, canBeSlim, slimSelect, storedColumns } from "./table.ts";
 import { isoSql } from "./time.ts";
 import { batchTotals } from "./totals.ts";
 
@@ -61,7 +61,8 @@ export class Batcher {
     private readonly matcher: Matcher,
     private readonly source: SourceDefinition,
     private readonly settings: WorkerSettings,
-    private readonly select: string,
+    /** Whether the table of the batch has only what is read of every event; the rest is read of those that matched. */
+    private readonly slim: boolean,
   ) {}
 
   static async create(source: SourceDefinition, settings: WorkerSettings): Promise<Batcher> {
@@ -70,14 +71,15 @@ export class Batcher {
     await engine.once("CREATE TABLE rules (rule INTEGER, id VARCHAR, group_by VARCHAR)");
     if (plan.rules.length > 0)
       await engine.once(`INSERT INTO rules VALUES ${plan.rules.map((rule) => `(${rule.no}, ${quote(rule.summary.id)}, ${quote(rule.groupBy)})`).join(", ")}`);
-    const select = batchSelect(source, plan, null);
+    const slim = !settings.keep && canBeSlim(source, plan);
     const rows = new Rows(source.text !== null);
     await registerRecords(engine, rows);
-    await engine.once(`CREATE TABLE batch AS ${select} LIMIT 0`);
+    await engine.once(`CREATE TABLE batch AS ${batchSelect(source, plan, null)} LIMIT 0`);
+    await engine.once(slim ? "CREATE TABLE matched AS SELECT * FROM batch" : "CREATE VIEW matched AS SELECT * FROM batch");
     const matcher = await Matcher.create(engine, plan);
     await engine.once(`CREATE VIEW signals AS SELECT * FROM ${SIGNALS}`);
     await engine.once("CREATE TABLE dead (file VARCHAR, line INTEGER, reason VARCHAR, raw_data BLOB, source VARCHAR, read_at TIMESTAMP)");
-    return new Batcher(engine, rows, matcher, source, settings, select);
+    return new Batcher(engine, rows, matcher, source, settings, slim);
   }
 
   add(slice: Slice, object: RowObject, replacement: string | null): void {
@@ -139,13 +141,9 @@ export class Batcher {
     // Whoever gives the task up finds its files by its name.
     const name = `${partOf ?? id}-${randomUUID()}`;
     const strays = await this.load();
-    // In the order of the records: a table keeps the order of its rows.
-    const hashes = BigUint64Array.from((await engine.column("SELECT event_hash FROM batch")) as bigint[]);
-    const positions = rows.kept();
-    const [[first, last] = [null, null]] = await engine.rows(`SELECT ${isoSql('min("time")')}, ${isoSql('max("time")')} FROM batch`);
-    const seen = await check({ id, source: source.id, hashes: new Uint8Array(hashes.buffer), first: first === null ? null : String(first), last: last === null ? null : String(last) });
-    const { duplicates, distinct } = "among" in seen ? await this.dropKnown(seen.among) : await this.dropDuplicates(seen.rows.map((row) => positions[row]!), seen.files, positions);
+    const { duplicates, distinct } = await this.dropRepeated(id, check);
     await this.matcher.match();
+    await this.readMatched();
     const days = await this.days();
     const parts = await this.writeParts(name, partOf ?? id, days);
     const groups = await signalGroups(engine);
@@ -173,8 +171,7 @@ export class Batcher {
   /** Fills the table `batch`; what DuckDB cannot parse becomes a dead letter or is repaired. @returns what is of other sources, and not in the table */
   private async load(): Promise<Stray[]> {
     const { engine } = this;
-    const header = this.rows.header ?? null;
-    const insert = (): Promise<void> => (header === null ? engine.run(`INSERT INTO batch ${this.select}`) : engine.once(`INSERT INTO batch ${batchSelect(this.source, this.matcher.plan, header)}`));
+    const insert = (): Promise<void> => this.insert("batch", this.slim ? slimSelect : batchSelect);
     try {
       await insert();
     } catch (error) {
@@ -193,6 +190,24 @@ export class Batcher {
       await insert();
     }
     return strays;
+  }
+
+  private async insert(table: string, select: typeof batchSelect): Promise<void> {
+    const header = this.rows.header ?? null;
+    const sql = `INSERT INTO ${table} ${select(this.source, this.matcher.plan, header)}`;
+    // Whoever writes the files chooses their headers: their statements are not kept.
+    await (header === null ? this.engine.run(sql) : this.engine.once(sql));
+  }
+
+  /** Reads of the events that matched what was not read of all. */
+  private async readMatched(): Promise<void> {
+    if (!this.slim) return;
+    const { engine, rows } = this;
+    const found = (await engine.column("SELECT DISTINCT rn FROM matches")) as number[];
+    if (found.length === 0) return;
+    rows.chosen = new Set(found);
+    await this.insert("matched", batchSelect);
+    rows.chosen = null;
   }
 
   /** Tells by themselves the records that do not look like this source. Some are of another one, some wrap an event of this one, some are just odd; a line of text that is said to be of this source, and is not, cannot be read. */
@@ -242,6 +257,23 @@ export class Batcher {
   private async days(): Promise<Day[]> {
     const result = await this.engine.rows(daysSql("batch"));
     return result.map(([day, rows, first, last]) => ({ day: String(day), rows: Number(rows), first: String(first), last: String(last) }));
+  }
+
+  /** Removes the rows that repeat an event. Of events that are told by their place, and kept nowhere, none can. */
+  private async dropRepeated(id: string, check: CheckDuplicates): Promise<{ duplicates: number; distinct: number[] }> {
+    const { engine, rows, source } = this;
+    if (!this.canRepeat) return { duplicates: 0, distinct: [] };
+    // In the order of the records: a table keeps the order of its rows.
+    const hashes = BigUint64Array.from((await engine.column("SELECT event_hash FROM batch")) as bigint[]);
+    const [[first, last] = [null, null]] = await engine.rows(`SELECT ${isoSql('min("time")')}, ${isoSql('max("time")')} FROM batch`);
+    const seen = await check({ id, source: source.id, hashes: new Uint8Array(hashes.buffer), first: first === null ? null : String(first), last: last === null ? null : String(last) });
+    if ("among" in seen) return this.dropKnown(seen.among);
+    const positions = rows.kept();
+    return this.dropDuplicates(seen.rows.map((row) => positions[row]!), seen.files, positions);
+  }
+
+  private get canRepeat(): boolean {
+    return this.settings.keep || !PLACE_IDENTITY.every((column) => this.source.columns.includes(column));
   }
 
   /** Removes the rows that repeat an event of these parts, or an earlier row. */
@@ -297,7 +329,7 @@ export class Batcher {
     const { engine, settings, source } = this;
     const parts: WrittenPart[] = [];
     const columns = settings.keep ? storedColumns(source) : 'event_hash, event_uid, "time", operation';
-    for (const day of days) {
+    for (const day of this.canRepeat ? days : []) {
       const where = days.length === 1 ? "" : ` WHERE ${onDay(day.day)}`;
       parts.push(await writePart(engine, `SELECT ${columns} FROM batch${where}`, settings.staging, `${name}-${day.day}`, batch, { kind: "events", source: source.id, ...day }));
     }
@@ -342,7 +374,7 @@ export class Batcher {
     this.repeated = 0;
     this.readBytes = 0;
     await this.matcher.clear();
-    for (const table of ["batch", "dead"]) await engine.run(`DELETE FROM ${table}`);
+    for (const table of this.slim ? ["batch", "matched", "dead"] : ["batch", "dead"]) await engine.run(`DELETE FROM ${table}`);
     // In memory too, only a checkpoint gives back what was deleted.
     await engine.once("CHECKPOINT");
   }

@@ -65,17 +65,18 @@ export async function registerRecords(engine: Engine, rows: Rows): Promise<void>
 
 /** Runs as they are, but row by row where a row is not read as it is. */
 function* piecesOf(rows: Rows): Generator<Piece> {
-  const odd = [...new Set([...rows.replaced.keys(), ...rows.dropped])].sort((a, b) => a - b);
+  const { chosen } = rows;
+  const odd = [...new Set([...rows.replaced.keys(), ...rows.dropped, ...(chosen ?? [])])].sort((a, b) => a - b);
   let at = 0;
   for (const run of rows.runs) {
     const from = at;
     while (at < odd.length && odd[at]! < run.row + run.count) at++;
     if (at === from) {
-      yield { ...run, replaced: null };
+      if (chosen === null) yield { ...run, replaced: null };
       continue;
     }
     for (let row = run.row; row < run.row + run.count; row++) {
-      if (rows.dropped.has(row)) continue;
+      if (rows.dropped.has(row) || chosen?.has(row) === false) continue;
       const replaced = rows.replaced.get(row);
       yield { object: run.object, row, no: run.no + row - run.row, count: 1, bytes: rows.raw(row), separator: "", replaced: replaced === undefined ? null : Buffer.from(replaced, "utf8") };
     }

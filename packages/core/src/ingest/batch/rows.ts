@@ -47,6 +47,8 @@ export class Rows {
   readonly replaced = new Map<number, string>();
   /** Rows that are no events after all, or of another source. */
   readonly dropped = new Set<number>();
+  /** The rows that are read; null when all are that are not dropped. */
+  chosen: ReadonlySet<number> | null = null;
   /** Rows whose own content has told their source. */
   readonly settled = new Set<number>();
   length = 0;
@@ -135,6 +137,7 @@ export class Rows {
     this.replaced.clear();
     this.dropped.clear();
     this.settled.clear();
+    this.chosen = null;
   }
 
   private keep(buffer: Buffer, start: number, end: number): Buffer {

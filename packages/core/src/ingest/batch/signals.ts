@@ -21,10 +21,10 @@ const GROUP = {
   name: "CASE WHEN r.group_by = 'identity' OR b.subject IS NULL THEN entity_name ELSE b.subject END",
 };
 
-/** Matches joined with their events: one row a signal. */
+/** Matches joined with their events, which `matched` holds: one row a signal. */
 export const SIGNALS = `(SELECT m.rule, ${GROUP.kind} AS kind, ${GROUP.key} AS key, ${GROUP.name} AS name, b.*
   FROM matches m JOIN rules r USING (rule)
-  JOIN LATERAL (SELECT batch.*, CASE r.group_by WHEN 'address' THEN address WHEN 'account' THEN account WHEN 'resource' THEN resource END AS subject FROM batch WHERE batch.rn = m.rn) b ON true)`;
+  JOIN LATERAL (SELECT matched.*, CASE r.group_by WHEN 'address' THEN address WHEN 'account' THEN account WHEN 'resource' THEN resource END AS subject FROM matched WHERE matched.rn = m.rn) b ON true)`;
 
 /** Adds the batch's matches up by rule, entity and hour. The pure functions of `findings` do the rest. */
 export async function signalGroups(engine: Engine): Promise<SignalGroup<SampleEvent>[]> {
@@ -53,6 +53,6 @@ async function sampleEvents(engine: Engine, rows: readonly number[]): Promise<Ma
       event_uid: event_uid, "time": ${isoSql('"time"')}, file: location, line: record_no, operation: operation, service: service,
       actor: coalesce(actor_name, entity_name), address: address, user_agent: user_agent, account: account, region: region, outcome: outcome,
       resource: resource, raw: raw[:${RAW_SHOWN}] })
-    FROM batch WHERE rn IN (${[...new Set(rows)].join(", ")})`);
+    FROM matched WHERE rn IN (${[...new Set(rows)].join(", ")})`);
   return new Map(result.map(([row, text]) => [Number(row), JSON.parse(String(text)) as SampleEvent]));
 }

@@ -14,6 +14,21 @@ export function batchSelect(source: SourceDefinition, plan: RulePlan, header: st
   return source.text === null ? jsonSelect(source, plan) : textSelect(source, source.text, header);
 }
 
+/** The columns that are read of every event, whatever becomes of it. */
+const READ_OF_ALL = ["event_hash", "event_uid", "time", "operation", "service", "address", "entity_kind", "entity_name"];
+
+/** The same with NULL for all that is read of matched events alone: short lines are worked off in half the time. */
+export function slimSelect(source: SourceDefinition, plan: RulePlan, header: string | null): string {
+  const read = new Set([...READ_OF_ALL, ...source.columns.flatMap(({ name, field }) => (field !== undefined && plan.columnFields.includes(field) ? [name] : []))]);
+  const unread = ["raw", "replaced", ...source.columns.filter(({ stored }) => stored !== false).map(({ name }) => name)].filter((name) => !read.has(name));
+  return `SELECT * REPLACE (${unread.map((name) => `NULL AS ${quoteName(name)}`).join(", ")}) FROM (${batchSelect(source, plan, header)})`;
+}
+
+/** Whether `slimSelect` has all that the matcher reads of events. */
+export function canBeSlim({ text }: SourceDefinition, plan: RulePlan): boolean {
+  return text !== null && text.decoded === undefined && !plan.keyless.some(({ needsWholeEvent }) => needsWholeEvent);
+}
+
 /** Text has no nesting: every field is a column or nowhere. */
 function textSelect(source: SourceDefinition, { part, header: headed }: TextForm, header: string | null): string {
   const fields = headed && header !== null ? headed.fields(header) : source.fields;

@@ -1,16 +1,16 @@
 /**
  * A list of addresses that a proxy passes on may stand in quotes, before that of the proxy. A line of the common and combined formats is cut at its quotes: what stands before the request, the request, status and size, referer, user agent, and whatever
- * a server adds. Apache escapes a quote by a backslash; such quotes are put aside before the cut. A cut costs a fifth of a regular expression for the whole line.
+ * a server adds. Apache escapes a quote by a backslash; such quotes are put aside before the cut, and only where there are any: looking is a tenth of the cost of replacing. A cut costs a fifteenth of a regular expression for the whole line.
  */
-export const part = String.raw`string_split(replace(CASE WHEN starts_with(line, '"') THEN regexp_replace(line, '^"([^"]*)" ', '\1, ') ELSE line END, '\"', chr(1)), '"')`;
+export const part = String.raw`string_split(CASE WHEN starts_with(line, '"') OR contains(line, '\"') THEN replace(CASE WHEN starts_with(line, '"') THEN regexp_replace(line, '^"([^"]*)" ', '\1, ') ELSE line END, '\"', chr(1)) ELSE line END, '"')`;
 
-const quoted = (index: number): string => String.raw`nullif(replace(part[${index}], chr(1), '\"'), '-')`;
+const quoted = (index: number): string => String.raw`nullif(CASE WHEN contains(part[${index}], chr(1)) THEN replace(part[${index}], chr(1), '\"') ELSE part[${index}] END, '-')`;
 const request = quoted(2);
 const beforeTime = `split_part(part[1], ' [', 1)`;
 /** The words before the time: perhaps the virtual host, the address, the identity that nobody uses, and the user, who may have spaces in his name. */
 const words = `string_split(${beforeTime}, ' ')`;
 /** `host:443 192.0.2.1 - -`, as Apache writes it for virtual hosts. */
-const hasHost = String.raw`regexp_matches(${beforeTime}, '^[^ ,]*[^ ,0-9a-fA-F:.][^ ,]* [0-9a-fA-F:.]+ ')`;
+const hasHost = String.raw`CASE WHEN len(${words}) = 3 THEN false ELSE regexp_matches(${beforeTime}, '^[^ ,]*[^ ,0-9a-fA-F:.][^ ,]* [0-9a-fA-F:.]+ ') END`;
 const addressAt = `CASE WHEN ${hasHost} THEN 2 ELSE 1 END`;
 const target = `split_part(${request}, ' ', 2)`;
 
@@ -20,7 +20,7 @@ export const fields: Readonly<Record<string, string>> = {
   "c-ip": `rtrim(${words}[${addressAt}], ',')`,
   "cs-host": `CASE WHEN ${hasHost} THEN ${words}[1] END`,
   // The words before the last two belong to a list of addresses, as proxies pass it on.
-  "cs-username": `nullif(CASE WHEN contains(${beforeTime}, ', ') THEN ${words}[-1] ELSE array_to_string(${words}[${addressAt} + 2:], ' ') END, '-')`,
+  "cs-username": `nullif(CASE WHEN len(${words}) = 3 OR contains(${beforeTime}, ', ') THEN ${words}[-1] ELSE array_to_string(${words}[${addressAt} + 2:], ' ') END, '-')`,
   request,
   "cs-method": String.raw`nullif(regexp_extract(${request}, '^([A-Z]+) ', 1), '')`,
   "c-uri": `nullif(${target}, '')`,

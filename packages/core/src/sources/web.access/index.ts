@@ -4,7 +4,8 @@ import { jsonArrayOf, jsonConstant, jsonObject, jsonString } from "../jsonText.t
 import { endpointOf, eventMembers } from "../ocsfEvent.ts";
 import { fields, part, sigmaNames } from "./fields.ts";
 
-const time = `try_strptime("@time", '%d/%b/%Y:%H:%M:%S %z') AT TIME ZONE 'UTC'`;
+/** An offset costs as much as all else of a time, and most servers have none. */
+const time = `CASE WHEN ends_with("@time", ' +0000') THEN try_strptime("@time"[:20], '%d/%b/%Y:%H:%M:%S') ELSE try_strptime("@time", '%d/%b/%Y:%H:%M:%S %z') AT TIME ZONE 'UTC' END`;
 const status = `TRY_CAST("@sc-status" AS INTEGER)`;
 const isIp = `regexp_full_match("@c-ip", '${IP_PATTERN}')`;
 
