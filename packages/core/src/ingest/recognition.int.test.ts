@@ -94,7 +94,17 @@ const access = (n: number): string => `203.0.113.9 - - [14/May/2024:09:30:${Stri
 it("keeps lines of text, each as what it is, and JSON among them", async () => {
   const { result, lake } = await scanned(["[Tue May 14 09:30:00 2024] [error] no such file", access(1), "# a note", JSON.stringify(trail(1)), access(2), "", JSON.stringify(other(2)), "\tat main (x.js:1)", access(3)].join("\n"));
   expect(result.counts).toEqual({ read: 8, stored: 8, duplicate: 0, dead: 0 });
-  expect(await kept(lake)).toEqual({ "generic.text": [1, 3, 8], "web.access": [2, 5, 9], "aws.cloudtrail": [4], "generic.json": [7] });
+  expect(await kept(lake)).toEqual({ "web.error": [1], "generic.text": [3, 8], "web.access": [2, 5, 9], "aws.cloudtrail": [4], "generic.json": [7] });
+});
+
+it("tells sign-ins from other lines of syslog, whichever come first, and both from a program's own log", async () => {
+  const auth = ["May 14 09:30:00 web1 sshd[7]: Connection closed by 203.0.113.9 port 4 [preauth]", "<86>1 2024-05-14T09:30:00Z web1 sudo - - - ines : TTY=pts/0 ; PWD=/ ; USER=root ; COMMAND=/bin/ls", "May 14 09:30:00 web1 CRON[7]: message repeated 2 times: [ pam_unix(cron:session): session closed for user root]"];
+  const other = ["May 14 09:30:00 web1 kernel: usb 1-1: new device", "<13>1 2024-05-14T09:30:00Z web1 shop - - - sshd[7]: Accepted", `<6>May 14 09:30:00 web1 shop[2]: ${"x".repeat(1_000_000)}`];
+  const plain = ["2024-05-14T09:30:00Z ERROR main: failed", "May 14 we met", `May 14 09:30:00 web1 nginx: ${access(1)}`];
+  const { lake } = await scanned([...auth, ...other, ...plain].join("\n"), { name: "auth.log" });
+  expect(await kept(lake)).toEqual({ "linux.auth": [1, 2, 3], syslog: [4, 5, 6], "generic.text": [7, 8], "web.access": [9] });
+  const { lake: second } = await scanned([...other, ...plain, ...auth].join("\n"), { name: "syslog" });
+  expect(await kept(second)).toEqual({ syslog: [1, 2, 3], "generic.text": [4, 5], "web.access": [6], "linux.auth": [7, 8, 9] });
 });
 
 it("takes a line among the records of a known source for damage, and one that is not of the source it is said to be of", async () => {

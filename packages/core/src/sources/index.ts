@@ -12,9 +12,12 @@ import { githubAudit } from "./github.audit/index.ts";
 import { githubWebhook } from "./github.webhook/index.ts";
 import { googleWorkspace } from "./google.workspace/index.ts";
 import { kubernetesAudit } from "./kubernetes.audit/index.ts";
+import { linuxAuth } from "./linux.auth/index.ts";
 import { oktaSystem } from "./okta.system/index.ts";
+import { syslog } from "./syslog/index.ts";
 import { unwrap } from "./unwrap.ts";
 import { webAccess } from "./web.access/index.ts";
+import { webError } from "./web.error/index.ts";
 
 export type { Column, JsonRecord, SourceDefinition, TextForm } from "./definition.ts";
 export { PLACE_IDENTITY } from "./definition.ts";
@@ -23,7 +26,7 @@ export { genericText } from "./generic.text/index.ts";
 export { parseRecord } from "./unwrap.ts";
 
 /** All sources, the most particular first; the last ones take any line, and any JSON object. */
-export const sources: readonly SourceDefinition[] = [auth0Logs, awsCloudtrail, awsGuardduty, azureActivity, entraAudit, entraRisk, entraSignin, githubAudit, githubWebhook, googleWorkspace, kubernetesAudit, oktaSystem, webAccess, genericText, genericJson];
+export const sources: readonly SourceDefinition[] = [auth0Logs, awsCloudtrail, awsGuardduty, azureActivity, entraAudit, entraRisk, entraSignin, githubAudit, githubWebhook, googleWorkspace, kubernetesAudit, linuxAuth, oktaSystem, webAccess, webError, syslog, genericText, genericJson];
 
 /** The source with this id, or undefined. */
 export function sourceById(id: string): SourceDefinition | undefined {

@@ -1,0 +1,46 @@
+import { identity, type Column, type SourceDefinition } from "../definition.ts";
+import { linuxAuth } from "../linux.auth/index.ts";
+import { anyLine, fields, levelFirst, matches, part, priority, syslogColumns } from "../syslogLine.ts";
+import { ocsf, severities } from "./ocsf.ts";
+import { structuredData } from "./structuredData.ts";
+
+const FACILITIES = ["kern", "user", "mail", "daemon", "auth", "syslog", "lpr", "news", "uucp", "cron", "authpriv", "ftp", "ntp", "audit", "alert", "clock", ...Array.from({ length: 8 }, (_, n) => `local${n}`)];
+
+const sqlList = (texts: readonly string[]): string => `[${texts.map((text) => `'${text}'`).join(", ")}]`;
+
+const columns: readonly Column[] = [
+  ...identity("NULL"),
+  ...syslogColumns,
+  { name: "msgid", type: "VARCHAR", sql: `nullif(nullif(words[4], '-'), '')`, uses: ["words"], field: "msgid" },
+  { name: "class_uid", type: "INTEGER", sql: "0" },
+  { name: "activity_id", type: "INTEGER", sql: "0" },
+  { name: "status_id", type: "INTEGER", sql: "0" },
+  { name: "operation", type: "VARCHAR", sql: "msgid", uses: ["msgid"] },
+  { name: "service", type: "VARCHAR", sql: "program", uses: ["program"] },
+  ...["account", "region", "address", "user_agent", "outcome", "access_key", "actor_name"].map((name): Column => ({ name, type: "VARCHAR", sql: "NULL::VARCHAR" })),
+  { name: "entity_kind", type: "VARCHAR", sql: "'unknown'" },
+  { name: "entity_name", type: "VARCHAR", sql: "coalesce(host, 'unknown')", uses: ["host"] },
+  { name: "entity_key", type: "VARCHAR", sql: "'unknown:' || entity_name", uses: ["entity_name"] },
+  { name: "resource", type: "VARCHAR", sql: "host", uses: ["host"] },
+  { name: "facility", type: "VARCHAR", sql: `${sqlList(FACILITIES)}[${priority} // 8 + 1]` },
+  { name: "severity", type: "VARCHAR", sql: `${sqlList(severities)}[${priority} % 8 + 1]` },
+  { name: "structured_data", type: "VARCHAR", sql: structuredData("data"), uses: ["data"] },
+];
+
+/** A request in an access log that came through syslog. */
+const ofOthers = `contains(line, '] "')`;
+
+/** Any other line of syslog: RFC 5424, and RFC 3164 as files and networks have it. */
+export const syslog: SourceDefinition = {
+  id: "syslog",
+  title: "Syslog",
+  logsource: { product: "linux", service: "syslog" },
+  text: { recognises: (line) => anyLine.test(line) && !levelFirst.test(line) && !linuxAuth.text!.recognises(line), part },
+  recognises: () => false,
+  fits: `${matches(anyLine)} AND NOT ${matches(levelFirst)} AND NOT (${linuxAuth.fits}) AND NOT ${ofOthers}`,
+  fields,
+  sigmaNames: {},
+  keyFields: [],
+  columns,
+  ocsf,
+};
