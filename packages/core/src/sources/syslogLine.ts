@@ -13,8 +13,8 @@ const HOST = "[0-9A-Za-z][0-9A-Za-z._:%-]*";
 const LEVELS = ["TRACE", "DEBUG", "INFO", "NOTICE", "WARN", "WARNING", "ERROR", "CRITICAL", "FATAL"];
 const DATA = String.raw`(?:-|(?:\[(?:[^"\]]|"(?:[^"\\]|\\[^\n])*")*\])+)`;
 
-/** The beginning of a line up to the tag, for tags by this pattern, in the stamp of RFC 3164 or ISO 8601. */
-const before = (tag: string): string => `^(?:${PRI})?(?:${OLD_STAMP}|${ISO_STAMP}) (?:${HOST} )?${tag}`;
+/** The beginning of a line up to the tag, for tags by this pattern, behind the stamp of RFC 3164 or ISO 8601. A host may be missing, or empty. */
+const before = (tag: string): string => `^(?:${PRI})?(?:${OLD_STAMP}|${ISO_STAMP}) (?:(?:${HOST})? )?${tag}`;
 
 /** A line whose program or message is by one of these patterns. @param message what a message of any program may begin with */
 export function linesOf(programs: readonly string[], message: string): RegExp {

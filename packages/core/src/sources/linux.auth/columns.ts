@@ -142,5 +142,5 @@ export const columns: readonly Column[] = [
   text("gid", keyValue("GID"), ["event", "said"]),
   text("home", keyValue("home"), ["event", "said"]),
   text("shell", keyValue("shell"), ["event", "said"]),
-  { name: "count", type: "INTEGER", sql: `CASE WHEN ${repeated} THEN TRY_CAST(string_split(message[:60], ' ')[3] AS INTEGER) WHEN event = 'authentication failure' AND starts_with(said, 'PAM ') THEN TRY_CAST(string_split(said[:40], ' ')[2] AS INTEGER) END`, uses: ["message", "event", "said"] },
+  { name: "count", type: "INTEGER", sql: `CASE WHEN ${repeated} THEN TRY_CAST(string_split(message[:60], ' ')[3] AS INTEGER) WHEN starts_with(message, 'last message repeated ') THEN TRY_CAST(string_split(message[:60], ' ')[4] AS INTEGER) WHEN event = 'authentication failure' AND starts_with(said, 'PAM ') THEN TRY_CAST(string_split(said[:40], ' ')[2] AS INTEGER) END`, uses: ["message", "event", "said"] },
 ];
