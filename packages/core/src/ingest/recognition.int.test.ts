@@ -101,10 +101,11 @@ it("tells sign-ins from other lines of syslog, whichever come first, and both fr
   const auth = ["May 14 09:30:00 web1 sshd[7]: Connection closed by 203.0.113.9 port 4 [preauth]", "<86>1 2024-05-14T09:30:00Z web1 sudo - - - ines : TTY=pts/0 ; PWD=/ ; USER=root ; COMMAND=/bin/ls", "May 14 09:30:00 web1 CRON[7]: message repeated 2 times: [ pam_unix(cron:session): session closed for user root]"];
   const other = ["May 14 09:30:00 web1 kernel: usb 1-1: new device", "<13>1 2024-05-14T09:30:00Z web1 shop - - - sshd[7]: Accepted", `<6>May 14 09:30:00 web1 shop[2]: ${"x".repeat(1_000_000)}`];
   const plain = ["2024-05-14T09:30:00Z ERROR main: failed", "May 14 we met", `May 14 09:30:00 web1 nginx: ${access(1)}`];
-  const { lake } = await scanned([...auth, ...other, ...plain].join("\n"), { name: "auth.log" });
-  expect(await kept(lake)).toEqual({ "linux.auth": [1, 2, 3], syslog: [4, 5, 6], "generic.text": [7, 8], "web.access": [9] });
-  const { lake: second } = await scanned([...other, ...plain, ...auth].join("\n"), { name: "syslog" });
-  expect(await kept(second)).toEqual({ syslog: [1, 2, 3], "generic.text": [4, 5], "web.access": [6], "linux.auth": [7, 8, 9] });
+  const journal = ["sshd", "kernel"].map((name) => JSON.stringify({ __REALTIME_TIMESTAMP: "1715679000000123", _HOSTNAME: "web1", SYSLOG_IDENTIFIER: name, MESSAGE: [65, 99, 10] }));
+  const { lake } = await scanned([...auth, ...other, ...plain, ...journal].join("\n"), { name: "auth.log" });
+  expect(await kept(lake)).toEqual({ "linux.auth": [1, 2, 3, 10], syslog: [4, 5, 6, 11], "generic.text": [7, 8], "web.access": [9] });
+  const { lake: second } = await scanned([...other, ...journal, ...plain, ...auth].join("\n"), { name: "syslog" });
+  expect(await kept(second)).toEqual({ syslog: [1, 2, 3, 5], "linux.auth": [4, 9, 10, 11], "generic.text": [6, 7], "web.access": [8] });
 });
 
 it("takes a line among the records of a known source for damage, and one that is not of the source it is said to be of", async () => {

@@ -1,4 +1,5 @@
 import type { JsonRecord } from "./definition.ts";
+import { journalLine } from "./journald.ts";
 import { withOktaNames } from "./okta.system/copies.ts";
 
 /** An event that was wrapped in another record. */
@@ -22,6 +23,8 @@ const WRAPPINGS: readonly ((record: JsonRecord) => unknown)[] = [
   (record) => (typeof record["category"] === "string" && isRecord(record["properties"]) ? record["properties"]["log"] : undefined),
   // A LogEntry of Google Cloud Logging.
   (record) => (typeof record["insertId"] === "string" ? record["jsonPayload"] : undefined),
+  // An entry of systemd's journal.
+  journalLine,
   // Okta's events, copied out of databases.
   withOktaNames,
   // Auth0's log streams; CloudEvents, and whoever else puts an event under this name.

@@ -1,4 +1,4 @@
-import { identity, type Column } from "../definition.ts";
+import { PLACE_IDENTITY, type Column } from "../definition.ts";
 import { syslogColumns } from "../syslogLine.ts";
 import { afterFirst, afterLast, beforeFirst, beforeLast } from "../textParts.ts";
 import { ACCOUNT, BY_STRANGERS, event, FAILURES, GROUP, refusal, SSH, SUCCESSES, SUDO } from "./events.ts";
@@ -104,7 +104,7 @@ const text = (column: string, sql: string, uses: readonly string[], field: strin
 const step = (column: string, sql: string, uses: readonly string[], type = "VARCHAR"): Column => ({ name: column, type, sql, uses, stored: false });
 
 export const columns: readonly Column[] = [
-  ...identity("NULL"),
+  ...PLACE_IDENTITY,
   ...syslogColumns,
   step("body", `CASE WHEN ${repeated} THEN (${afterFirst("message", "[ ")})[:-2] ELSE message END`, ["message"]),
   step("said", `CASE WHEN ${isPam} THEN ltrim(${afterFirst("body", "): ")}, ' ') ELSE body END`, ["body"]),

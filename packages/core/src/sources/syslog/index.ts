@@ -1,4 +1,4 @@
-import { identity, type Column, type SourceDefinition } from "../definition.ts";
+import { PLACE_IDENTITY, type Column, type SourceDefinition } from "../definition.ts";
 import { linuxAuth } from "../linux.auth/index.ts";
 import { anyLine, fields, levelFirst, matches, part, priority, syslogColumns } from "../syslogLine.ts";
 import { ocsf, severities } from "./ocsf.ts";
@@ -9,7 +9,7 @@ const FACILITIES = ["kern", "user", "mail", "daemon", "auth", "syslog", "lpr", "
 const sqlList = (texts: readonly string[]): string => `[${texts.map((text) => `'${text}'`).join(", ")}]`;
 
 const columns: readonly Column[] = [
-  ...identity("NULL"),
+  ...PLACE_IDENTITY,
   ...syslogColumns,
   { name: "msgid", type: "VARCHAR", sql: `nullif(nullif(words[4], '-'), '')`, uses: ["words"], field: "msgid" },
   { name: "class_uid", type: "INTEGER", sql: "0" },

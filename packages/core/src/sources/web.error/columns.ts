@@ -1,5 +1,5 @@
 import { IP_PATTERN } from "../address.ts";
-import { identity, OBJECT_TIME, type Column } from "../definition.ts";
+import { OBJECT_TIME, PLACE_IDENTITY, type Column } from "../definition.ts";
 import { beforeFirst } from "../textParts.ts";
 
 const time = `coalesce(try_strptime("@time", ['%Y/%m/%d %H:%M:%S', '%a %b %d %H:%M:%S %Y', '%a %b %d %H:%M:%S.%f %Y']), ${OBJECT_TIME})`;
@@ -12,7 +12,7 @@ const isQuiet = `"@level" IN ('notice', 'info', 'debug') OR starts_with("@level"
 const step = (name: string, sql: string, uses: readonly string[] = []): Column => ({ name, type: "VARCHAR", sql, uses, stored: false });
 
 export const columns: readonly Column[] = [
-  ...identity("NULL"),
+  ...PLACE_IDENTITY,
   { name: "time", type: "TIMESTAMP", sql: time },
   { name: "address", type: "VARCHAR", sql: `nullif(CASE WHEN ${hasPort} THEN regexp_replace("@client", ':[0-9]+$', '') ELSE "@client" END, '')`, field: "c-ip" },
   { name: "port", type: "VARCHAR", sql: `CASE WHEN ${hasPort} THEN nullif(regexp_extract("@client", ':([0-9]+)$', 1), '') END`, field: "c-port" },
