@@ -6,7 +6,10 @@ export const part = String.raw`string_split(CASE WHEN starts_with(line, '"') OR 
 
 const quoted = (index: number): string => String.raw`nullif(CASE WHEN contains(part[${index}], chr(1)) THEN replace(part[${index}], chr(1), '\"') ELSE part[${index}] END, '-')`;
 const request = quoted(2);
-const beforeTime = `split_part(part[1], ' [', 1)`;
+/** What syslog puts before a line that came through it: a stamp, the host, the program. */
+const SYSLOG = "^(?:<[0-9]{1,3}>)?(?:[A-Z][a-z]{2} [ 0-9][0-9] [0-9:]{8}|[0-9-]{10}T[^ ]+) (?:[^ ]+ )?[^ ]+: +|^<[0-9]{1,3}>1 [^ ]+ [^ ]+ [^ ]+ [^ ]+ [^ ]+ - ";
+const ownPart = `CASE WHEN starts_with(line, '<') OR contains(part[1], ': ') THEN regexp_replace(part[1], '${SYSLOG}', '') ELSE part[1] END`;
+const beforeTime = `split_part(${ownPart}, ' [', 1)`;
 /** The words before the time: perhaps the virtual host, the address, the identity that nobody uses, and the user, who may have spaces in his name. */
 const words = `string_split(${beforeTime}, ' ')`;
 /** `host:443 192.0.2.1 - -`, as Apache writes it for virtual hosts. */
