@@ -80,7 +80,7 @@ export const syslogColumns: readonly Column[] = [
   { name: "pid", type: "VARCHAR", sql: `CASE WHEN words IS NOT NULL THEN ${nil("words[3]")} WHEN tagged AND contains(tag, '[') THEN nullif(rtrim(${afterLast("tag", "[")}, ':]'), '') END`, uses: ["words", "tag", "tagged"], field: "pid" },
   step("tail", `CASE WHEN words IS NOT NULL THEN substr("@rest", length(words[1]) + length(words[2]) + length(words[3]) + length(words[4]) + 5) WHEN tagged THEN ltrim(substr(after_host, length(tag) + 2), ' ') ELSE after_host END`, ["words", "tag", "tagged", "after_host"]),
   step("data", `CASE WHEN words IS NULL OR starts_with(tail, '-') THEN NULL ELSE regexp_extract(tail, '^${DATA}') END`, ["words", "tail"]),
-  { name: "message", type: "VARCHAR", sql: `CASE WHEN words IS NULL THEN tail ELSE ltrim(substr(tail, coalesce(length(data), 1) + 2), ' ' || chr(65279)) END`, uses: ["words", "tail", "data"], field: "message" },
+  { name: "message", type: "VARCHAR", sql: `rtrim(CASE WHEN words IS NULL THEN tail ELSE ltrim(substr(tail, coalesce(length(data), 1) + 2), ' ' || chr(65279)) END, chr(10) || chr(13))`, uses: ["words", "tail", "data"], field: "message" },
 ];
 
 /** Facility and severity (RFC 5424, 6.2.1), where the line says them. */

@@ -1,6 +1,7 @@
 import { PLACE_IDENTITY, type Column, type SourceDefinition } from "../definition.ts";
 import { linuxAuth } from "../linux.auth/index.ts";
 import { anyLine, fields, levelFirst, matches, part, priority, syslogColumns } from "../syslogLine.ts";
+import { afterFirst } from "../textParts.ts";
 import { ocsf, severities } from "./ocsf.ts";
 import { structuredData } from "./structuredData.ts";
 
@@ -8,19 +9,26 @@ const FACILITIES = ["kern", "user", "mail", "daemon", "auth", "syslog", "lpr", "
 
 const sqlList = (texts: readonly string[]): string => `[${texts.map((text) => `'${text}'`).join(", ")}]`;
 
+/** A job that cron starts: `(root) CMD (run-parts /etc/cron.hourly)`. */
+const MARK = ") CMD (";
+const isJob = `contains(program, 'cron') OR program = 'CRON'`;
+const ofJob = (sql: string): string => `CASE WHEN (${isJob}) AND starts_with(message, '(') AND contains(message, '${MARK}') THEN nullif(${sql}, '') END`;
+
 const columns: readonly Column[] = [
   ...PLACE_IDENTITY,
   ...syslogColumns,
   { name: "msgid", type: "VARCHAR", sql: `nullif(nullif(words[4], '-'), '')`, uses: ["words"], field: "msgid" },
-  { name: "class_uid", type: "INTEGER", sql: "0" },
-  { name: "activity_id", type: "INTEGER", sql: "0" },
+  { name: "actor_name", type: "VARCHAR", sql: ofJob(`substr(message, 2, strpos(message, '${MARK}') - 2)`), uses: ["program", "message"], field: "user" },
+  { name: "command", type: "VARCHAR", sql: ofJob(`regexp_replace(${afterFirst("message", MARK)}, '[)]$', '')`), uses: ["program", "message"], field: "command" },
+  { name: "class_uid", type: "INTEGER", sql: "CASE WHEN command IS NULL THEN 0 ELSE 1006 END", uses: ["command"] },
+  { name: "activity_id", type: "INTEGER", sql: "CASE WHEN command IS NULL THEN 0 ELSE 6 END", uses: ["command"] },
   { name: "status_id", type: "INTEGER", sql: "0" },
   { name: "operation", type: "VARCHAR", sql: "msgid", uses: ["msgid"] },
   { name: "service", type: "VARCHAR", sql: "program", uses: ["program"] },
-  ...["account", "region", "address", "user_agent", "outcome", "access_key", "actor_name"].map((name): Column => ({ name, type: "VARCHAR", sql: "NULL::VARCHAR" })),
-  { name: "entity_kind", type: "VARCHAR", sql: "'unknown'" },
-  { name: "entity_name", type: "VARCHAR", sql: "coalesce(host, 'unknown')", uses: ["host"] },
-  { name: "entity_key", type: "VARCHAR", sql: "'unknown:' || entity_name", uses: ["entity_name"] },
+  ...["account", "region", "address", "user_agent", "outcome", "access_key"].map((name): Column => ({ name, type: "VARCHAR", sql: "NULL::VARCHAR" })),
+  { name: "entity_kind", type: "VARCHAR", sql: "CASE WHEN actor_name IS NULL THEN 'unknown' ELSE 'user' END", uses: ["actor_name"] },
+  { name: "entity_name", type: "VARCHAR", sql: "coalesce(actor_name, host, 'unknown')", uses: ["actor_name", "host"] },
+  { name: "entity_key", type: "VARCHAR", sql: "concat_ws(':', entity_kind, CASE WHEN actor_name IS NOT NULL THEN host END, entity_name)", uses: ["entity_kind", "entity_name", "actor_name", "host"] },
   { name: "resource", type: "VARCHAR", sql: "host", uses: ["host"] },
   { name: "facility", type: "VARCHAR", sql: `${sqlList(FACILITIES)}[${priority} // 8 + 1]` },
   { name: "severity", type: "VARCHAR", sql: `${sqlList(severities)}[${priority} % 8 + 1]` },
@@ -34,7 +42,7 @@ const ofOthers = `contains(line, '] "')`;
 export const syslog: SourceDefinition = {
   id: "syslog",
   title: "Syslog",
-  logsource: { product: "linux", service: "syslog" },
+  logsource: [{ product: "linux", service: "syslog" }, { product: "linux", service: "cron" }],
   text: { recognises: (line) => anyLine.test(line) && !levelFirst.test(line) && !linuxAuth.text!.recognises(line), part },
   recognises: () => false,
   fits: `${matches(anyLine)} AND NOT ${matches(levelFirst)} AND NOT (${linuxAuth.fits}) AND NOT ${ofOthers}`,
