@@ -13,8 +13,8 @@ export interface Unwrapped {
 const WRAPPINGS: readonly ((record: JsonRecord) => unknown)[] = [
   // CloudTrail's LookupEvents.
   (record) => record["CloudTrailEvent"],
-  // Amazon EventBridge.
-  (record) => (typeof record["detail-type"] === "string" ? record["detail"] : undefined),
+  // Amazon EventBridge; what Security Hub sends by it holds a list of one finding.
+  (record) => (typeof record["detail-type"] === "string" ? onlyFinding(record["detail"]) ?? record["detail"] : undefined),
   // Amazon SNS, as it is delivered to queues and over HTTP.
   (record) => (record["Type"] === "Notification" && typeof record["TopicArn"] === "string" ? record["Message"] : undefined),
   // An event of Amazon CloudWatch Logs, as subscriptions and FilterLogEvents give it.
@@ -53,6 +53,12 @@ export function parseRecord(text: string): JsonRecord | null {
   } catch {
     return null;
   }
+}
+
+/** The finding in a list of one; several would have to be several records. */
+function onlyFinding(detail: unknown): unknown {
+  const findings = isRecord(detail) ? detail["findings"] : undefined;
+  return Array.isArray(findings) && findings.length === 1 ? (findings[0] as unknown) : undefined;
 }
 
 function isRecord(value: unknown): value is JsonRecord {
