@@ -1,6 +1,11 @@
 import { auth0Logs } from "./auth0.logs/index.ts";
 import { awsCloudtrail } from "./aws.cloudtrail/index.ts";
+import { awsConfig } from "./aws.config/index.ts";
+import { awsElb } from "./aws.elb/index.ts";
 import { awsGuardduty } from "./aws.guardduty/index.ts";
+import { awsS3access } from "./aws.s3access/index.ts";
+import { awsSecurityhub } from "./aws.securityhub/index.ts";
+import { awsVpcflow } from "./aws.vpcflow/index.ts";
 import { azureActivity } from "./azure.activity/index.ts";
 import type { JsonRecord, SourceDefinition } from "./definition.ts";
 import { entraAudit } from "./entra.audit/index.ts";
@@ -26,7 +31,7 @@ export { genericText } from "./generic.text/index.ts";
 export { parseRecord } from "./unwrap.ts";
 
 /** All sources, the most particular first; the last ones take any line, and any JSON object. */
-export const sources: readonly SourceDefinition[] = [auth0Logs, awsCloudtrail, awsGuardduty, azureActivity, entraAudit, entraRisk, entraSignin, githubAudit, githubWebhook, googleWorkspace, kubernetesAudit, linuxAuth, oktaSystem, webAccess, webError, syslog, genericText, genericJson];
+export const sources: readonly SourceDefinition[] = [auth0Logs, awsCloudtrail, awsConfig, awsElb, awsGuardduty, awsS3access, awsSecurityhub, awsVpcflow, azureActivity, entraAudit, entraRisk, entraSignin, githubAudit, githubWebhook, googleWorkspace, kubernetesAudit, linuxAuth, oktaSystem, webAccess, webError, syslog, genericText, genericJson];
 
 /** The source with this id, or undefined. */
 export function sourceById(id: string): SourceDefinition | undefined {
