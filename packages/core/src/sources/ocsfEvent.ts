@@ -36,6 +36,28 @@ export function eventMembers(product: Product, classes: Readonly<Record<number, 
   };
 }
 
+/** What OCSF says of a call beyond its operation and service, as SQL: members of JSON text, but for the request's id, which is text. */
+interface Call {
+  /** The vendor's id for the request; OCSF wants one, so a call without it takes the event's. */
+  uid?: string;
+  /** What was asked for. */
+  data?: string;
+  response?: Readonly<Record<string, string>>;
+  /** Further members. */
+  more?: Readonly<Record<string, string>>;
+}
+
+/** OCSF's `api` over a stored row. */
+export function apiOf({ uid = "NULL", data = "NULL", response, more = {} }: Call = {}): string {
+  return jsonObject({
+    operation: jsonString(`coalesce(nullif(operation, ''), 'unknown')`),
+    service: jsonObject({ name: jsonString("service") }),
+    request: jsonObject({ uid: jsonString(`coalesce(nullif(${uid}, ''), event_uid)`), data }),
+    ...(response && { response: jsonObject(response) }),
+    ...more,
+  });
+}
+
 /** OCSF's endpoint for a column that holds an address; what is none is a name. @param more further members */
 export function endpointOf(column: string, more: Readonly<Record<string, string>> = {}): string {
   const isIp = `regexp_full_match(${column}, '${IP_PATTERN}')`;

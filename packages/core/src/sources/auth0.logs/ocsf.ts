@@ -1,5 +1,5 @@
 import { jsonArrayOf, jsonConstant, jsonObject, jsonString, RecordParts } from "../jsonText.ts";
-import { endpointOf, eventMembers, unmapped } from "../ocsfEvent.ts";
+import { apiOf, endpointOf, eventMembers, unmapped } from "../ocsfEvent.ts";
 
 const CLASS_NAMES = { 2004: "Detection Finding", 3001: "Account Change", 3002: "Authentication", 6003: "API Activity" };
 
@@ -34,11 +34,9 @@ const request = jsonObject({
   url: jsonObject({ path: jsonString("request_path"), hostname: `CASE WHEN request_path <> '' THEN ${jsonString("hostname")} END` }),
 });
 
-const api = jsonObject({
-  operation: jsonString(`coalesce(nullif(operation, ''), 'unknown')`),
-  service: jsonObject({ name: jsonString("service") }),
-  request: jsonObject({ uid: jsonString("event_uid"), data: record.json("/details/request/body") }),
-  response: jsonObject({ code: `TRY_CAST(response_code AS INTEGER)::VARCHAR`, message: jsonString(record.text("/details/response/body/message")), data: record.json("/details/response/body") }),
+const api = apiOf({
+  data: record.json("/details/request/body"),
+  response: { code: `TRY_CAST(response_code AS INTEGER)::VARCHAR`, message: jsonString(record.text("/details/response/body/message")), data: record.json("/details/response/body") },
 });
 
 const findingInfo = jsonObject({

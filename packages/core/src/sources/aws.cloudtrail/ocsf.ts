@@ -1,4 +1,5 @@
-import { jsonArrayOf, jsonConstant, jsonMillis, jsonObject, jsonString, RECORD, RecordParts } from "../jsonText.ts";
+import { jsonArrayOf, jsonConstant, jsonObject, jsonString, RECORD, RecordParts } from "../jsonText.ts";
+import { apiOf, eventMembers } from "../ocsfEvent.ts";
 import { actor, signInMembers } from "./ocsfActor.ts";
 import { sourceEndpoint } from "./ocsfEndpoint.ts";
 import { entity, group, namedUser, privileges, resources, targetUser } from "./ocsfTarget.ts";
@@ -20,30 +21,19 @@ const record = new RecordParts();
 /** A member for some classes only. */
 const when = (classes: string, sql: string): string => `CASE WHEN class_uid IN (${classes}) THEN ${sql} END`;
 
-/** OCSF wants an id for every request. A call that has none (a console sign-in, an AWS service's own event) takes the event's id. */
-const api = jsonObject({
-  operation: jsonString(`coalesce(nullif(operation, ''), 'unknown')`),
-  version: jsonString(record.text("/apiVersion")),
-  service: jsonObject({ name: jsonString("service") }),
-  request: jsonObject({
-    uid: jsonString(`coalesce(${record.firstText("/requestID", "/eventID")}, event_uid)`),
-    data: record.json("/requestParameters"),
-  }),
-  response: jsonObject({ error: jsonString("error_code"), message: jsonString("error_message"), data: record.json("/responseElements") }),
+/** A call without a request id (a console sign-in, an AWS service's own event) takes the event's. */
+const api = apiOf({
+  uid: record.firstText("/requestID", "/eventID"),
+  data: record.json("/requestParameters"),
+  response: { error: jsonString("error_code"), message: jsonString("error_message"), data: record.json("/responseElements") },
+  more: { version: jsonString(record.text("/apiVersion")) },
 });
 
-const metadata = jsonObject({
-  version: jsonConstant("1.8.0"),
+const event = eventMembers({ name: "CloudTrail", vendor: "AWS" }, CLASS_NAMES, {
   profiles: jsonArrayOf(jsonConstant("cloud")),
-  product: jsonObject({
-    name: jsonConstant("CloudTrail"),
-    vendor_name: jsonConstant("AWS"),
-    feature: jsonObject({ name: jsonString(record.text("/eventCategory")) }),
-  }),
+  product: jsonObject({ name: jsonConstant("CloudTrail"), vendor_name: jsonConstant("AWS"), feature: jsonObject({ name: jsonString(record.text("/eventCategory")) }) }),
   uid: jsonString(`coalesce(${record.firstText("/eventID")}, event_uid)`),
-  event_code: jsonString("operation"),
   correlation_uid: jsonString(record.text("/sharedEventID")),
-  log_name: jsonString("source"),
   log_version: jsonString(record.text("/eventVersion")),
   original_time: jsonString(record.text("/eventTime")),
 });
@@ -73,17 +63,7 @@ function withoutEmptyLast(name: string, braces: string, text: string): string {
 }
 
 const members = {
-  metadata,
-  time: jsonMillis(`"time"`),
-  class_uid: "class_uid::VARCHAR",
-  class_name: `CASE class_uid ${Object.entries(CLASS_NAMES).map(([uid, name]) => `WHEN ${uid} THEN ${jsonConstant(name)}`).join(" ")} END`,
-  category_uid: "(class_uid // 1000)::VARCHAR",
-  activity_id: "activity_id::VARCHAR",
-  type_uid: "(class_uid * 100 + activity_id)::VARCHAR",
-  severity_id: "'1'",
-  severity: jsonConstant("Informational"),
-  status_id: "status_id::VARCHAR",
-  status: `CASE status_id WHEN 1 THEN ${jsonConstant("Success")} WHEN 2 THEN ${jsonConstant("Failure")} END`,
+  ...event,
   status_code: jsonString("error_code"),
   status_detail: jsonString("error_message"),
   message: jsonString(`concat(operation, ' (', service, ') by ', entity_name, CASE WHEN status_id = 2 THEN ': ' || outcome END)`),

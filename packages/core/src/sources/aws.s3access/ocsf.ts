@@ -1,5 +1,5 @@
 import { jsonArrayOf, jsonConstant, jsonObject, jsonString } from "../jsonText.ts";
-import { endpointOf, eventMembers } from "../ocsfEvent.ts";
+import { apiOf, endpointOf, eventMembers } from "../ocsfEvent.ts";
 
 const url = `CASE WHEN uri <> '' THEN ${jsonObject({ path: jsonString(`split_part(uri, '?', 1)`), query_string: `CASE WHEN contains(uri, '?') THEN ${jsonString(`substr(uri, strpos(uri, '?') + 1)`)} END`, url_string: jsonString("uri"), hostname: jsonString("endpoint") })} END`;
 
@@ -15,12 +15,7 @@ export const ocsf = `${jsonObject({
       account: jsonObject({ uid: jsonString("account") }),
     }),
   }),
-  api: jsonObject({
-    operation: jsonString(`coalesce(nullif(operation, ''), 'unknown')`),
-    service: jsonObject({ name: jsonString("service") }),
-    request: jsonObject({ uid: jsonString(`coalesce(nullif(request_id, ''), event_uid)`) }),
-    response: jsonObject({ code: `TRY_CAST(status AS INTEGER)::VARCHAR`, error: jsonString("error_code") }),
-  }),
+  api: apiOf({ uid: "request_id", response: { code: `TRY_CAST(status AS INTEGER)::VARCHAR`, error: jsonString("error_code") } }),
   http_request: jsonObject({ http_method: `CASE WHEN method IN ('CONNECT', 'DELETE', 'GET', 'HEAD', 'OPTIONS', 'POST', 'PUT', 'TRACE', 'PATCH') THEN ${jsonString("method")} END`, url, user_agent: jsonString("user_agent"), referrer: jsonString("referer") }),
   http_response: `CASE WHEN TRY_CAST(status AS INTEGER) IS NOT NULL THEN ${jsonObject({ code: `TRY_CAST(status AS INTEGER)::VARCHAR`, length: `TRY_CAST(bytes AS INTEGER)::VARCHAR` })} END`,
   src_endpoint: endpointOf("address"),

@@ -1,5 +1,5 @@
 import { jsonArrayOf, jsonConstant, jsonObject, jsonString, RecordParts } from "../jsonText.ts";
-import { endpointOf, eventMembers, unmapped } from "../ocsfEvent.ts";
+import { apiOf, endpointOf, eventMembers, unmapped } from "../ocsfEvent.ts";
 
 const record = new RecordParts();
 
@@ -13,12 +13,10 @@ const actor = jsonObject({
   authorizations: jsonArrayOf(jsonObject({ decision: jsonString(record.firstText("/identity/authorization/action", "/authorization/action")), policy: jsonObject({ name: jsonString("assigned_role"), uid: jsonString("assigned_scope") }) })),
 });
 
-const api = jsonObject({
-  operation: jsonString(`coalesce(operation, 'unknown')`),
-  version: jsonString(record.text("/operationVersion")),
-  service: jsonObject({ name: jsonString("service") }),
-  request: jsonObject({ uid: jsonString(`coalesce(correlation_id, event_uid)`) }),
-  response: jsonObject({ error: `CASE WHEN status_id = 2 THEN ${jsonString("outcome")} END`, message: jsonString(record.firstText("/resultDescription", "/properties/statusMessage")) }),
+const api = apiOf({
+  uid: "correlation_id",
+  response: { error: `CASE WHEN status_id = 2 THEN ${jsonString("outcome")} END`, message: jsonString(record.firstText("/resultDescription", "/properties/statusMessage")) },
+  more: { version: jsonString(record.text("/operationVersion")) },
 });
 
 const resources = jsonArrayOf(jsonObject({ uid: jsonString("resource"), group: jsonObject({ name: jsonString("resource_group") }) }));

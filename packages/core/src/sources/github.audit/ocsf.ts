@@ -1,5 +1,5 @@
 import { jsonArrayOf, jsonConstant, jsonObject, jsonString, RecordParts } from "../jsonText.ts";
-import { endpointOf, eventMembers, unmapped } from "../ocsfEvent.ts";
+import { apiOf, endpointOf, eventMembers, unmapped } from "../ocsfEvent.ts";
 import { actor, changedEntity, finding, group, privileges, resources, targetUser } from "./ocsfObjects.ts";
 
 const CLASSES = {
@@ -22,12 +22,7 @@ const when = (classes: string, sql: string): string => `CASE WHEN class_uid IN (
 /** A finding has no actor and no source of its own: both are its evidence. */
 const unlessFinding = (sql: string): string => `CASE WHEN class_uid <> 2004 THEN ${sql} END`;
 
-const api = jsonObject({
-  operation: jsonString(`coalesce(nullif(operation, ''), 'unknown')`),
-  service: jsonObject({ name: jsonString("service") }),
-  request: jsonObject({ uid: jsonString(`coalesce(${record.firstText("/request_id")}, event_uid)`) }),
-  response: jsonObject({ code: `TRY_CAST(${record.text("/status_code")} AS INTEGER)::VARCHAR` }),
-});
+const api = apiOf({ uid: record.text("/request_id"), response: { code: `TRY_CAST(${record.text("/status_code")} AS INTEGER)::VARCHAR` } });
 
 const location = jsonObject({ country: `CASE WHEN regexp_full_match(country, '[A-Z]{2}') THEN ${jsonString("country")} END` });
 const source = endpointOf("address", { location });

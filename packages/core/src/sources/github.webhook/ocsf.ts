@@ -1,5 +1,5 @@
 import { jsonArrayOf, jsonConstant, jsonObject, jsonString, RecordParts } from "../jsonText.ts";
-import { endpointOf, eventMembers, unmapped } from "../ocsfEvent.ts";
+import { apiOf, endpointOf, eventMembers, unmapped } from "../ocsfEvent.ts";
 import { POLICIES } from "./eventClass.ts";
 
 const CLASSES = { 2004: "Detection Finding", 3004: "Entity Management", 3005: "User Access Management", 3006: "Group Management", 6003: "API Activity" };
@@ -21,11 +21,7 @@ const actor = jsonObject({
   }),
 });
 
-const api = jsonObject({
-  operation: jsonString(`coalesce(nullif(operation, ''), 'unknown')`),
-  service: jsonObject({ name: jsonString("service") }),
-  request: jsonObject({ uid: jsonString("event_uid") }),
-});
+const api = apiOf();
 
 const user = jsonObject({
   name: jsonString(`coalesce(nullif(target_user, ''), ${record.firstText("/invitation/email")}, 'unknown')`),

@@ -1,5 +1,5 @@
 import { jsonArrayOf, jsonConstant, jsonObject, jsonString, RecordParts } from "../jsonText.ts";
-import { endpointOf, eventMembers, unmapped } from "../ocsfEvent.ts";
+import { apiOf, endpointOf, eventMembers, unmapped } from "../ocsfEvent.ts";
 
 const record = new RecordParts();
 
@@ -21,11 +21,7 @@ const actorUser = jsonObject({
 /** Whom the activity is about, where it names somebody else than the one who acts. */
 const targetUser = `CASE WHEN target_user <> '' THEN ${jsonObject({ name: jsonString("target_user") })} ELSE ${actorUser} END`;
 
-const api = jsonObject({
-  operation: jsonString(`coalesce(nullif(operation, ''), 'unknown')`),
-  service: jsonObject({ name: jsonString("service") }),
-  request: jsonObject({ uid: jsonString("event_uid"), data: "parameters" }),
-});
+const api = apiOf({ data: "parameters" });
 
 const document = jsonObject({
   name: jsonString(`coalesce(${parameter("doc_title")}, ${parameter("doc_id")}, nullif(resource, ''), 'unknown')`),

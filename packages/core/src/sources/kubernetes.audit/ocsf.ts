@@ -1,6 +1,6 @@
 import { IP_PATTERN } from "../address.ts";
 import { jsonArrayOf, jsonObject, jsonString, RecordParts } from "../jsonText.ts";
-import { endpointOf, eventMembers, unmapped } from "../ocsfEvent.ts";
+import { apiOf, endpointOf, eventMembers, unmapped } from "../ocsfEvent.ts";
 
 const record = new RecordParts();
 
@@ -20,13 +20,11 @@ const actor = jsonObject({
   session: jsonObject({ uid: jsonString(record.text("/user/extra/sessionName/0")) }),
 });
 
-const api = jsonObject({
-  operation: jsonString(`coalesce(nullif(operation, ''), 'unknown')`),
-  version: jsonString(record.text("/objectRef/apiVersion")),
-  group: jsonObject({ name: jsonString("api_group") }),
-  service: jsonObject({ name: jsonString("service") }),
-  request: jsonObject({ uid: jsonString(`coalesce(${record.firstText("/auditID")}, event_uid)`), data: record.json("/requestObject") }),
-  response: jsonObject({ code: `TRY_CAST(response_code AS INTEGER)::VARCHAR`, error: jsonString(record.text("/responseStatus/reason")), message: jsonString(record.text("/responseStatus/message")), data: record.json("/responseObject") }),
+const api = apiOf({
+  uid: record.text("/auditID"),
+  data: record.json("/requestObject"),
+  response: { code: `TRY_CAST(response_code AS INTEGER)::VARCHAR`, error: jsonString(record.text("/responseStatus/reason")), message: jsonString(record.text("/responseStatus/message")), data: record.json("/responseObject") },
+  more: { version: jsonString(record.text("/objectRef/apiVersion")), group: jsonObject({ name: jsonString("api_group") }) },
 });
 
 const resources = jsonArrayOf(jsonObject({ name: jsonString("resource"), type: jsonString("resource_type"), namespace: jsonString("namespace"), uid: jsonString(record.text("/objectRef/uid")) }));

@@ -1,5 +1,5 @@
 import { jsonArrayOf, jsonConstant, jsonObject, jsonString, RecordParts } from "../jsonText.ts";
-import { endpointOf, eventMembers, unmapped } from "../ocsfEvent.ts";
+import { apiOf, endpointOf, eventMembers, unmapped } from "../ocsfEvent.ts";
 import { actor, actorUser, authFactors, sourceLocation } from "./ocsfActor.ts";
 import { entity, group, privileges, resources, targetUser } from "./ocsfTarget.ts";
 
@@ -34,12 +34,7 @@ const findingInfo = jsonObject({
 });
 
 /** OCSF wants an id for every request: the transaction's, else the event's. */
-const api = jsonObject({
-  operation: jsonString(`coalesce(nullif(operation, ''), 'unknown')`),
-  service: jsonObject({ name: jsonString("service") }),
-  request: jsonObject({ uid: jsonString(`coalesce(nullif(transaction_id, ''), event_uid)`) }),
-  response: jsonObject({ error: `CASE WHEN status_id = 2 THEN ${reason} END` }),
-});
+const api = apiOf({ uid: "transaction_id", response: { error: `CASE WHEN status_id = 2 THEN ${reason} END` } });
 
 /** The event as OCSF 1.8.0. docs/sources/okta.system.md has the mapping. */
 export const ocsf = record.bind(
