@@ -13,6 +13,9 @@ export interface Unwrapped {
 const WRAPPINGS: readonly ((record: JsonRecord) => unknown)[] = [
   // CloudTrail's LookupEvents.
   (record) => record["CloudTrailEvent"],
+  // CloudTrail Lake: the whole event as its tables have it, and what others have put there.
+  (record) => record["eventJson"],
+  (record) => (record["eventCategory"] === "ActivityAuditLog" ? record["eventData"] : undefined),
   // Amazon EventBridge; what Security Hub sends by it holds a list of one finding.
   (record) => (typeof record["detail-type"] === "string" ? onlyFinding(record["detail"]) ?? record["detail"] : undefined),
   // Amazon SNS, as it is delivered to queues and over HTTP.

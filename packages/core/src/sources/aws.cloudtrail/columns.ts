@@ -34,9 +34,14 @@ const hiddenName = `${userName} = 'HIDDEN_DUE_TO_SECURITY_REASONS'`;
 const workload = `regexp_matches(${userName}, '^(repo|project_path|organization|system:serviceaccount|org)[:/]')`;
 const takenRole = `nullif(split_part("@resources[0].ARN", '/', -1), '')`;
 
+/** Insights are about the account: whoever stands out in them may be many. */
+const isInsight = `"@eventType" = 'AwsCloudTrailInsight'`;
+
 /** Without an identity that says more: the service, the person signing in, or at least where the call came from. */
 const otherKind = `CASE
+      WHEN ${isInsight} AND "@recipientAccountId" <> '' THEN 'account'
       WHEN "@userIdentity.invokedBy" IS NOT NULL THEN 'service' WHEN ${hiddenName} THEN 'address' WHEN ${userName} <> '' THEN 'person'
+      WHEN ${arn} IS NULL AND contains("@userIdentity.principalId", '@') THEN 'person'
       WHEN ${arn} <> '' OR "@userIdentity.principalId" <> '' THEN 'unknown'
       WHEN "@sourceIPAddress" = 'AWS Internal' OR ends_with("@sourceIPAddress", '.amazonaws.com') THEN 'service'
       WHEN "@sourceIPAddress" IS NOT NULL THEN 'address' ELSE 'unknown' END`;
@@ -55,9 +60,9 @@ const owner = `CASE ${type} WHEN 'Root' THEN 'root' WHEN 'IAMUser' THEN coalesce
 const entityName = `coalesce(CASE entity_kind
     WHEN 'user' THEN ${owner}
     WHEN 'role' THEN CASE ${type} WHEN 'WebIdentityUser' THEN ${takenRole} ELSE ${roleName} END
-    WHEN 'person' THEN lower(coalesce(person, ${userName}, "@userIdentity.onBehalfOf.userId"))
+    WHEN 'person' THEN lower(coalesce(person, ${userName}, "@userIdentity.onBehalfOf.userId", "@userIdentity.principalId"))
     WHEN 'service' THEN coalesce("@userIdentity.invokedBy", "@sourceIPAddress")
-    WHEN 'account' THEN "@userIdentity.accountId"
+    WHEN 'account' THEN coalesce("@userIdentity.accountId", "@recipientAccountId")
     WHEN 'address' THEN "@sourceIPAddress" END,
     nullif(${arn}, ''), nullif("@userIdentity.principalId", ''), nullif(${userName}, ''), nullif("@sourceIPAddress", ''), nullif(${type}, ''), 'unknown')`;
 
@@ -107,7 +112,7 @@ const failed = `("@errorCode" IS NOT NULL OR "@errorMessage" IS NOT NULL OR CASE
 
 export const columns: readonly Column[] = [
   { name: "has_id", type: "BOOLEAN", sql: hasId, stored: false },
-  { name: "verb", type: "VARCHAR", sql: `regexp_extract("@eventName", '^[A-Z]+[a-z]*')`, stored: false },
+  { name: "verb", type: "VARCHAR", sql: `regexp_extract(coalesce("@eventName", "@insightDetails.eventName"), '^[A-Z]+[a-z]*')`, stored: false },
   { name: "account", type: "VARCHAR", sql: account },
   { name: "event_uid", type: "VARCHAR", sql: `CASE WHEN has_id THEN coalesce(account, '') || ':' || "@eventID" ELSE ${PLACE} END`, uses: ["has_id", "account"] },
   { name: "event_hash", type: "UBIGINT", sql: `CASE WHEN has_id THEN ('0x' || replace("@eventID"[1:18], '-', ''))::UBIGINT ELSE md5_number_lower(${PLACE}) END`, uses: ["has_id"] },
@@ -124,6 +129,10 @@ export const columns: readonly Column[] = [
   { name: "error_message", type: "VARCHAR", sql: `"@errorMessage"`, field: "errorMessage" },
   { name: "outcome", type: "VARCHAR", sql: `CASE WHEN status_id = 2 THEN coalesce("@errorCode", 'Failure') ELSE 'success' END`, uses: ["status_id"] },
   { name: "read_only", type: "VARCHAR", sql: `"@readOnly"`, field: "readOnly" },
+  { name: "vpc_endpoint", type: "VARCHAR", sql: `"@vpcEndpointId"`, field: "vpcEndpointId" },
+  { name: "insight_service", type: "VARCHAR", sql: `"@insightDetails.eventSource"`, field: "insightDetails.eventSource" },
+  { name: "insight_operation", type: "VARCHAR", sql: `"@insightDetails.eventName"`, field: "insightDetails.eventName" },
+  { name: "insight_type", type: "VARCHAR", sql: `"@insightDetails.insightType"`, field: "insightDetails.insightType" },
   { name: "event_type", type: "VARCHAR", sql: `"@eventType"`, field: "eventType" },
   { name: "actor_type", type: "VARCHAR", sql: `"@userIdentity.type"`, field: "userIdentity.type" },
   { name: "actor_uid", type: "VARCHAR", sql: `"@userIdentity.principalId"`, field: "userIdentity.principalId" },

@@ -1,13 +1,15 @@
 /** CloudTrail's fields that columns are made of, by the name rules use, with their JSON pointers. */
 const top = [
   "eventID", "eventTime", "eventSource", "eventName", "awsRegion", "sourceIPAddress", "userAgent", "errorCode", "errorMessage",
-  "recipientAccountId", "readOnly", "eventType",
+  "recipientAccountId", "readOnly", "eventType", "vpcEndpointId",
 ];
 const nested = [
   "userIdentity.type", "userIdentity.arn", "userIdentity.principalId", "userIdentity.accountId", "userIdentity.accessKeyId",
   "userIdentity.userName", "userIdentity.invokedBy", "userIdentity.onBehalfOf.userId", "userIdentity.sessionContext.sourceIdentity",
   "userIdentity.sessionContext.sessionIssuer.type", "userIdentity.sessionContext.sessionIssuer.userName",
   "userIdentity.sessionContext.attributes.mfaAuthenticated",
+  // Insights events name the call that they count here, and nowhere else.
+  "insightDetails.eventSource", "insightDetails.eventName", "insightDetails.insightType",
 ];
 
 /**

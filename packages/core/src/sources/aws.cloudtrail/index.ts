@@ -1,4 +1,4 @@
-import type { SourceDefinition } from "../definition.ts";
+import type { JsonRecord, SourceDefinition } from "../definition.ts";
 import { columns } from "./columns.ts";
 import { fields } from "./fields.ts";
 import { ocsf } from "./ocsf.ts";
@@ -10,9 +10,8 @@ export const awsCloudtrail: SourceDefinition = {
   logsource: { product: "aws", service: "cloudtrail" },
   text: null,
   recognises: (record) =>
-    typeof record["eventSource"] === "string" &&
-    typeof record["eventName"] === "string" &&
-    (typeof record["eventTime"] === "string" || typeof record["eventVersion"] === "string" || typeof record["userIdentity"] === "object"),
+    isCall(record) && (typeof record["eventTime"] === "string" || typeof record["eventVersion"] === "string" || typeof record["userIdentity"] === "object") ||
+    (record["eventType"] === "AwsCloudTrailInsight" && isCall(record["insightDetails"])),
   fits: `"@eventSource" IS NOT NULL AND "@eventName" IS NOT NULL`,
   fields,
   sigmaNames: {},
@@ -21,3 +20,6 @@ export const awsCloudtrail: SourceDefinition = {
   ocsf,
 };
 
+function isCall(value: unknown): boolean {
+  return typeof value === "object" && value !== null && typeof (value as JsonRecord)["eventSource"] === "string" && typeof (value as JsonRecord)["eventName"] === "string";
+}

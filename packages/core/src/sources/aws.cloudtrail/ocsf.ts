@@ -21,18 +21,23 @@ const record = new RecordParts();
 /** A member for some classes only. */
 const when = (classes: string, sql: string): string => `CASE WHEN class_uid IN (${classes}) THEN ${sql} END`;
 
+/** Insights events name the call among their details. */
+const operation = `coalesce(nullif(operation, ''), ${record.firstText("/insightDetails/eventName")})`;
+const service = `coalesce(nullif(service, ''), ${record.firstText("/insightDetails/eventSource")})`;
+
 /** A call without a request id (a console sign-in, an AWS service's own event) takes the event's. */
 const api = apiOf({
   uid: record.firstText("/requestID", "/eventID"),
   data: record.json("/requestParameters"),
   response: { error: jsonString("error_code"), message: jsonString("error_message"), data: record.json("/responseElements") },
-  more: { version: jsonString(record.text("/apiVersion")) },
+  more: { operation: jsonString(`coalesce(${operation}, 'unknown')`), service: jsonObject({ name: jsonString(service) }), version: jsonString(record.text("/apiVersion")) },
 });
 
 const event = eventMembers({ name: "CloudTrail", vendor: "AWS" }, CLASS_NAMES, {
   profiles: jsonArrayOf(jsonConstant("cloud")),
   product: jsonObject({ name: jsonConstant("CloudTrail"), vendor_name: jsonConstant("AWS"), feature: jsonObject({ name: jsonString(record.text("/eventCategory")) }) }),
   uid: jsonString(`coalesce(${record.firstText("/eventID")}, event_uid)`),
+  event_code: jsonString(operation),
   correlation_uid: jsonString(record.text("/sharedEventID")),
   log_version: jsonString(record.text("/eventVersion")),
   original_time: jsonString(record.text("/eventTime")),
@@ -66,7 +71,7 @@ const members = {
   ...event,
   status_code: jsonString("error_code"),
   status_detail: jsonString("error_message"),
-  message: jsonString(`concat(operation, ' (', service, ') by ', entity_name, CASE WHEN status_id = 2 THEN ': ' || outcome END)`),
+  message: jsonString(`concat(${operation}, ' (', ${service}, ') by ', entity_name, CASE WHEN status_id = 2 THEN ': ' || outcome END)`),
   cloud: jsonObject({
     provider: jsonConstant("AWS"),
     region: jsonString("region"),
