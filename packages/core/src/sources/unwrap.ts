@@ -1,3 +1,5 @@
+import { accessLine } from "./aws.s3access/line.ts";
+import { flowLine } from "./aws.vpcflow/line.ts";
 import type { JsonRecord } from "./definition.ts";
 import { journalLine } from "./journald.ts";
 import { withOktaNames } from "./okta.system/copies.ts";
@@ -13,9 +15,9 @@ export interface Unwrapped {
 const WRAPPINGS: readonly ((record: JsonRecord) => unknown)[] = [
   // CloudTrail's LookupEvents.
   (record) => record["CloudTrailEvent"],
-  // CloudTrail Lake: the whole event as its tables have it, and what others have put there.
+  // CloudTrail Lake: the whole event as its tables have it, and what others have put there, of which CloudTrail says where and for whom.
   (record) => record["eventJson"],
-  (record) => (record["eventCategory"] === "ActivityAuditLog" ? record["eventData"] : undefined),
+  (record) => (record["eventCategory"] === "ActivityAuditLog" && isRecord(record["eventData"]) ? { ...record, eventData: undefined, ...record["eventData"] } : undefined),
   // Amazon EventBridge; what Security Hub sends by it holds a list of one finding.
   (record) => (typeof record["detail-type"] === "string" ? onlyFinding(record["detail"]) ?? record["detail"] : undefined),
   // Amazon SNS, as it is delivered to queues and over HTTP.
@@ -30,6 +32,9 @@ const WRAPPINGS: readonly ((record: JsonRecord) => unknown)[] = [
   journalLine,
   // Okta's events, copied out of databases.
   withOktaNames,
+  // Flows of VPCs and requests to S3, copied into tables.
+  flowLine,
+  accessLine,
   // Auth0's log streams; CloudEvents, and whoever else puts an event under this name.
   (record) => record["data"],
 ];

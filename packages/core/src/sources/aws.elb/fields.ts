@@ -1,32 +1,32 @@
-/**
- * A line is cut at its quotes; those that a load balancer or client escaped by a backslash are put aside. What stands before the first quote is words, at the same places for Application
- * and Classic Load Balancers once a line of the latter, which says no protocol, begins with a word of ours.
- */
-export const part = String.raw`string_split(replace(CASE WHEN line[1] BETWEEN '0' AND '9' THEN 'classic ' || line ELSE line END, '\"', chr(1)), '"')`;
+/** A line of a Classic Load Balancer says no protocol, and begins with a word of ours instead: then its words stand at the places of Application Load Balancers. */
+const whole = `CASE WHEN line[1] BETWEEN '0' AND '9' THEN 'classic ' || line ELSE line END`;
 
-const words = `string_split(part[1], ' ')`;
-const behind = `string_split(part[5], ' ')`;
-const isTls = `${words}[1] = 'tls'`;
+/** A line is cut at its quotes; those that were escaped by a backslash are put aside. What is cut further is cut once: the words in front, what stands behind the user agent, the request. */
+export const part = String.raw`list_transform([string_split(replace(${whole}, '\"', chr(1)), '"')], lambda q: { quotes: q, words: string_split(q[1], ' '), behind: string_split(q[5], ' '), request: string_split(q[2], ' '), tls: starts_with(q[1], 'tls ') })[1]`;
+
 const some = (sql: string): string => `nullif(nullif(${sql}, '-'), '')`;
-const quoted = (index: number): string => some(String.raw`replace(part[${index}], chr(1), '\"')`);
+const quoted = (index: number): string => some(String.raw`replace(part.quotes[${index}], chr(1), '\"')`);
 
-/** A word's place in the lines of Application and Classic Load Balancers, and in those of Network Load Balancers; 0 where there is none. */
-const word = (application: number, network: number): string => some(`CASE WHEN ${isTls} THEN ${network === 0 ? "NULL" : `${words}[${network}]`} ELSE ${application === 0 ? "NULL" : `${words}[${application}]`} END`);
+/** What a line says in its place for Application and Classic Load Balancers, and in its place for Network Load Balancers. */
+const either = (application: string, network: string): string => some(`CASE WHEN part.tls THEN ${network} ELSE ${application} END`);
+const word = (application: number, network: number): string => either(application === 0 ? "NULL" : `part.words[${application}]`, network === 0 ? "NULL" : `part.words[${network}]`);
 /** A number that says -1 was not measured. */
 const measured = (application: number, network: number): string => `nullif(${word(application, network)}, '-1')`;
 /** What stands in quotes in the lines of Application and Classic Load Balancers. */
-const text = (index: number): string => `CASE WHEN ${isTls} THEN NULL ELSE ${quoted(index)} END`;
+const text = (index: number): string => `CASE WHEN NOT part.tls THEN ${quoted(index)} END`;
 /** What stands unquoted behind the user agent there. */
-const late = (application: number, network: number): string => some(`CASE WHEN ${isTls} THEN ${network === 0 ? "NULL" : `${words}[${network}]`} ELSE ${behind}[${application}] END`);
+const late = (application: number, network: number): string => either(`part.behind[${application}]`, network === 0 ? "NULL" : `part.words[${network}]`);
+/** A word of the request: method, address, version. */
+const asked = (index: number): string => some(`CASE WHEN NOT part.tls THEN part.request[${index}] END`);
 
-const request = `nullif(${text(2)}, '- - - ')`;
-/** `https://www.example.com:443/path?query`, and what stands behind the protocol. */
-const url = some(`split_part(${request}, ' ', 2)`);
-const rest = `CASE WHEN contains(${url}, '://') THEN substr(${url}, strpos(${url}, '://') + 3) ELSE ${url} END`;
+/** `https://www.example.com:443/path?query` */
+const url = asked(2);
+const host = String.raw`nullif(trim(regexp_replace(split_part(split_part(${url}, '/', 3), '?', 1), ':[0-9]*$', ''), '[]'), '')`;
+const path = `split_part(CASE WHEN contains(part.request[2], '://') THEN '/' || array_to_string(string_split(${url}, '/')[4:], '/') ELSE ${url} END, '?', 1)`;
 
 /** Fields under the names that AWS's documents use. */
 export const fields: Readonly<Record<string, string>> = {
-  type: `nullif(${words}[1], 'classic')`,
+  type: `nullif(part.words[1], 'classic')`,
   time: word(2, 3),
   elb: word(3, 4),
   listener: word(0, 5),
@@ -39,20 +39,20 @@ export const fields: Readonly<Record<string, string>> = {
   target_status_code: word(10, 0),
   received_bytes: measured(11, 10),
   sent_bytes: measured(12, 11),
-  request,
-  method: `nullif(split_part(${request}, ' ', 1), '-')`,
+  request: `nullif(${text(2)}, '- - - ')`,
+  method: asked(1),
   url,
-  host: `CASE WHEN contains(${url}, '://') THEN nullif(rtrim(ltrim(regexp_replace(split_part(split_part(${rest}, '/', 1), '?', 1), ':[0-9]*$', ''), '['), ']'), '') END`,
-  path: `CASE WHEN contains(${rest}, '/') THEN split_part(substr(${rest}, strpos(${rest}, '/')), '?', 1) END`,
-  query: `CASE WHEN contains(${url}, '?') THEN substr(${url}, strpos(${url}, '?') + 1) END`,
-  http_version: some(`split_part(${request}, ' ', 3)`),
+  host,
+  path,
+  query: `nullif(array_to_string(string_split(${url}, '?')[2:], '?'), '')`,
+  http_version: asked(3),
   user_agent: text(4),
   ssl_cipher: late(2, 15),
   ssl_protocol: late(3, 16),
   target_group_arn: late(4, 0),
   trace_id: text(6),
-  domain_name: `CASE WHEN ${isTls} THEN ${some(`${words}[18]`)} ELSE ${quoted(8)} END`,
-  chosen_cert_arn: `CASE WHEN ${isTls} THEN ${some(`${words}[13]`)} ELSE ${quoted(10)} END`,
+  domain_name: either(quoted(8), "part.words[18]"),
+  chosen_cert_arn: either(quoted(10), "part.words[13]"),
   actions_executed: text(12),
   redirect_url: text(14),
   error_reason: text(16),

@@ -4,6 +4,7 @@ const MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "
 
 /** The line of a request that was copied to JSON under the names of a table (`remoteip`, `bucket`); undefined for anything else. */
 export function accessLine(record: JsonRecord): string | undefined {
+  if (record["remoteip"] === undefined && record["remote_ip"] === undefined) return undefined;
   const told = new Map(Object.entries(record).map(([key, value]) => [key.toLowerCase().replaceAll("_", ""), value]));
   const text = (...names: readonly string[]): string => {
     for (const name of names) {

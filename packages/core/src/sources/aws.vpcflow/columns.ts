@@ -6,11 +6,11 @@ const seconds = (field: string): string => `CASE WHEN TRY_CAST("@${field}" AS BI
 /** Who began: the machine, where what it sends is seen at its own interface; else the address. */
 const isMachine = `"@flow-direction" = 'egress' AND starts_with("@instance-id", 'i-')`;
 
+/** Each column costs a twentieth of a microsecond a line, even where it is empty: what is rare stays in the line. */
 export const columns: readonly Column[] = [
   ...identity("NULL"),
-  { name: "started", type: "TIMESTAMP", sql: seconds("start") },
   { name: "ended", type: "TIMESTAMP", sql: seconds("end") },
-  { name: "time", type: "TIMESTAMP", sql: `coalesce(started, ended, ${OBJECT_TIME})`, uses: ["started", "ended"] },
+  { name: "time", type: "TIMESTAMP", sql: `coalesce(${seconds("start")}, ${OBJECT_TIME})` },
   { name: "class_uid", type: "INTEGER", sql: `4001` },
   { name: "activity_id", type: "INTEGER", sql: `CASE WHEN "@action" IS NULL THEN 0 ELSE 6 END` },
   { name: "status_id", type: "INTEGER", sql: `CASE "@action" WHEN 'ACCEPT' THEN 1 WHEN 'REJECT' THEN 2 ELSE 0 END` },
@@ -40,15 +40,12 @@ export const columns: readonly Column[] = [
   text("instance_id", "instance-id"),
   text("az_id", "az-id"),
   text("tcp_flags", "tcp-flags"),
-  text("ip_type", "type"),
   text("packet_source", "pkt-srcaddr"),
   text("packet_destination", "pkt-dstaddr"),
   text("direction", "flow-direction"),
   text("traffic_path", "traffic-path"),
   text("ecs_cluster", "ecs-cluster-name"),
-  text("ecs_service", "ecs-service-name"),
   text("ecs_task", "ecs-task-id"),
-  text("ecs_container", "ecs-container-id"),
   text("reject_reason", "reject-reason"),
   text("encryption_status", "encryption-status"),
   text("flow_version", "version"),

@@ -19,8 +19,12 @@ export function isFlow(line: string): boolean {
 /** Fields that a collector adds to a record of its own (`p_log_type` of Panther, partitions of a table). */
 const ADDED = /^(?:p_.*|year|month|day|hour|aws-?_?(?:account-?_?id|region|service))$/i;
 
+/** Keys without one of which there is no flow: most records are told by these alone. */
+const MARKS = ["srcaddr", "srcAddr", "interface_id", "interface-id", "interfaceId"];
+
 /** The line of a flow that was copied to JSON, in the documented order; undefined for anything else. */
 export function flowLine(record: JsonRecord): string | undefined {
+  if (!MARKS.some((key) => record[key] !== undefined)) return undefined;
   const told = new Map<string, string>();
   let strange = 0;
   for (const [key, value] of Object.entries(record)) {
