@@ -1,3 +1,4 @@
+import { isPersonal } from "../awsIdentity.ts";
 import { OBJECT_TIME, PLACE, timestampSql, type Column } from "../definition.ts";
 import { targets } from "./fields.ts";
 
@@ -24,7 +25,7 @@ const roleName = `coalesce(${issuer}, nullif(split_part(${arn}, '/', 2), ''))`;
 const person = `CASE
     WHEN "@userIdentity.sessionContext.sourceIdentity" IS NOT NULL THEN "@userIdentity.sessionContext.sourceIdentity"
     WHEN ${type} = 'AssumedRole' THEN CASE
-      WHEN starts_with(${roleName}, 'AWSReservedSSO_') OR contains(${sessionName}, '@') THEN ${sessionName}
+      WHEN ${isPersonal(roleName, sessionName)} THEN ${sessionName}
       ELSE "@userIdentity.onBehalfOf.userId" END END`;
 
 /** What AWS writes in place of the name of a user that does not exist: people type passwords there. */

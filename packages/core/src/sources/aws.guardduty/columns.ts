@@ -1,3 +1,4 @@
+import { isPersonal } from "../awsIdentity.ts";
 import { identity, OBJECT_TIME, timestampSql, type Column } from "../definition.ts";
 import { text, textsSql } from "./fields.ts";
 
@@ -13,7 +14,7 @@ const thing = firstOf("instanceId", "bucket", "cluster", "function", "database")
 /** A role's session is a person's by the same signs as in CloudTrail. */
 const session = `nullif(split_part(${text("principalId")}, ':', 2), '')`;
 const isRole = `${text("userType")} IN ('AssumedRole', 'Role')`;
-const person = `CASE WHEN ${isRole} AND (starts_with(${text("userName")}, 'AWSReservedSSO_') OR contains(${session}, '@')) THEN ${session} END`;
+const person = `CASE WHEN ${isRole} AND ${isPersonal(text("userName"), session)} THEN ${session} END`;
 
 const entityKind = `CASE
     WHEN person IS NOT NULL THEN 'person'

@@ -1,3 +1,4 @@
+import { isPersonal } from "../awsIdentity.ts";
 import { identity, OBJECT_TIME, timestampSql, type Column } from "../definition.ts";
 
 const user = `"@user.username"`;
@@ -22,7 +23,7 @@ const email = `nullif(regexp_extract(${user}, '^(?:[A-Za-z0-9_.-]+[:#])?([^@:#/\
 
 /** A role's session is a person's when single sign-on made the role, or when an e-mail address names it. */
 const person = `CASE
-    WHEN ${awsRole} IS NOT NULL THEN CASE WHEN starts_with(${awsRole}, 'AWSReservedSSO_') OR contains(${session}, '@') THEN ${session} END
+    WHEN ${awsRole} IS NOT NULL THEN CASE WHEN ${isPersonal(awsRole, session)} THEN ${session} END
     WHEN ${awsUser} IS NULL AND NOT ${robot} THEN ${email} END`;
 
 const code = `TRY_CAST("@responseStatus.code" AS INTEGER)`;
