@@ -26,6 +26,8 @@ const WRAPPINGS: readonly ((record: JsonRecord) => unknown)[] = [
   (record) => (typeof record["timestamp"] === "number" ? record["message"] : undefined),
   // Logs of Azure Kubernetes Service in a diagnostic setting.
   (record) => (typeof record["category"] === "string" && isRecord(record["properties"]) ? record["properties"]["log"] : undefined),
+  // Microsoft 365's Search-UnifiedAuditLog, and the same by Microsoft Graph.
+  (record) => record["AuditData"] ?? record["auditData"],
   // A LogEntry of Google Cloud Logging.
   (record) => (typeof record["insertId"] === "string" ? record["jsonPayload"] : undefined),
   // An entry of systemd's journal.
