@@ -18,6 +18,7 @@ import { githubWebhook } from "./github.webhook/index.ts";
 import { googleWorkspace } from "./google.workspace/index.ts";
 import { kubernetesAudit } from "./kubernetes.audit/index.ts";
 import { linuxAuth } from "./linux.auth/index.ts";
+import { m365Audit } from "./m365.audit/index.ts";
 import { oktaSystem } from "./okta.system/index.ts";
 import { syslog } from "./syslog/index.ts";
 import { unwrap } from "./unwrap.ts";
@@ -31,7 +32,7 @@ export { genericText } from "./generic.text/index.ts";
 export { parseRecord } from "./unwrap.ts";
 
 /** All sources, the most particular first; the last ones take any line, and any JSON object. */
-export const sources: readonly SourceDefinition[] = [auth0Logs, awsCloudtrail, awsConfig, awsElb, awsGuardduty, awsS3access, awsSecurityhub, awsVpcflow, azureActivity, entraAudit, entraRisk, entraSignin, githubAudit, githubWebhook, googleWorkspace, kubernetesAudit, linuxAuth, oktaSystem, webAccess, webError, syslog, genericText, genericJson];
+export const sources: readonly SourceDefinition[] = [auth0Logs, awsCloudtrail, awsConfig, awsElb, awsGuardduty, awsS3access, awsSecurityhub, awsVpcflow, azureActivity, entraAudit, entraRisk, entraSignin, githubAudit, githubWebhook, googleWorkspace, kubernetesAudit, linuxAuth, m365Audit, oktaSystem, webAccess, webError, syslog, genericText, genericJson];
 
 /** The source with this id, or undefined. */
 export function sourceById(id: string): SourceDefinition | undefined {
