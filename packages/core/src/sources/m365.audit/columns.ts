@@ -10,7 +10,7 @@ const first = (...texts: readonly string[]): string => `coalesce(${texts.map(tol
 const column = (name: string, field: string): Column => ({ name, type: "VARCHAR", sql: `"@${field}"`, field });
 
 /** The value of one of these properties, which are a list of names and values. */
-const property = (name: string): string => `CASE WHEN starts_with("@ExtendedProperties", '[') AND json_valid("@ExtendedProperties") THEN list_filter(json_extract("@ExtendedProperties", '$[*]'), lambda one: one->>'/Name' = '${name}')[1]->>'/Value' END`;
+const property = (name: string): string => `CASE WHEN starts_with("@ExtendedProperties", '[') AND json_valid("@ExtendedProperties") THEN list_filter(json_extract("@ExtendedProperties", '$[*]'), lambda one: (one->>'/Name') = '${name}')[1]->>'/Value' END`;
 
 /** What an alert says beside its name: JSON as text. `f3u` is whose doing it was. */
 const alertUser = `CASE WHEN json_valid("@Data") THEN json_extract_string("@Data", '/f3u') END`;
