@@ -7,6 +7,9 @@ import { awsS3access } from "./aws.s3access/index.ts";
 import { awsSecurityhub } from "./aws.securityhub/index.ts";
 import { awsVpcflow } from "./aws.vpcflow/index.ts";
 import { azureActivity } from "./azure.activity/index.ts";
+import { azureAppgw } from "./azure.appgw/index.ts";
+import { azureDiagnostics } from "./azure.diagnostics/index.ts";
+import { azureFlow } from "./azure.flow/index.ts";
 import type { JsonRecord, SourceDefinition } from "./definition.ts";
 import { entraAudit } from "./entra.audit/index.ts";
 import { entraRisk } from "./entra.risk/index.ts";
@@ -19,6 +22,7 @@ import { googleWorkspace } from "./google.workspace/index.ts";
 import { kubernetesAudit } from "./kubernetes.audit/index.ts";
 import { linuxAuth } from "./linux.auth/index.ts";
 import { m365Audit } from "./m365.audit/index.ts";
+import { microsoftDefender } from "./microsoft.defender/index.ts";
 import { oktaSystem } from "./okta.system/index.ts";
 import { syslog } from "./syslog/index.ts";
 import { unwrap } from "./unwrap.ts";
@@ -32,7 +36,7 @@ export { genericText } from "./generic.text/index.ts";
 export { parseRecord } from "./unwrap.ts";
 
 /** All sources, the most particular first; the last ones take any line, and any JSON object. */
-export const sources: readonly SourceDefinition[] = [auth0Logs, awsCloudtrail, awsConfig, awsElb, awsGuardduty, awsS3access, awsSecurityhub, awsVpcflow, azureActivity, entraAudit, entraRisk, entraSignin, githubAudit, githubWebhook, googleWorkspace, kubernetesAudit, linuxAuth, m365Audit, oktaSystem, webAccess, webError, syslog, genericText, genericJson];
+export const sources: readonly SourceDefinition[] = [auth0Logs, awsCloudtrail, awsConfig, awsElb, awsGuardduty, awsS3access, awsSecurityhub, awsVpcflow, azureActivity, azureAppgw, azureDiagnostics, azureFlow, entraAudit, entraRisk, entraSignin, githubAudit, githubWebhook, googleWorkspace, kubernetesAudit, linuxAuth, m365Audit, microsoftDefender, oktaSystem, webAccess, webError, syslog, genericText, genericJson];
 
 /** The source with this id, or undefined. */
 export function sourceById(id: string): SourceDefinition | undefined {

@@ -32,6 +32,11 @@ const EXPECTATIONS: Record<string, readonly Expectation[]> = {
       columns: { time: "2022-02-09 03:00:37.136728", operation: "Microsoft.Compute/virtualMachines/write", entity_key: "person:fakeemail@fakedomain.com", address: "1.2.3.4", status_id: 0, account: "12345678-9abc-defg-hijk-lmnopqrstuvw", resource: "/subscriptions/12345678-9abc-defg-hijk-lmnopqrstuvw/resourcegroups/test-resource-group/providers/Microsoft.Compute/virtualMachines/test-vm" },
     },
   ],
+  "azure.diagnostics": [
+    { file: PANTHER, line: 62, columns: { time: "2024-12-19 19:15:07.295", operation: "GetBlobMetadata", entity_key: "address:1.1.1.1", address: "1.1.1.1", outcome: "BlobUsesCustomerSpecifiedEncryption", status_id: 2, account: "12345678-1234-1234-1234-123456789abc", region: "westus2", resource: "/mystorageaccount/corporate-files/documents/internal_doc_8.txt.ENCRYPTED", access_key: "key1(EXAMPLE_HASH)", activity_id: 2 } },
+    { file: PANTHER, line: 60, columns: { time: "2025-01-28 18:01:00", operation: "PutBlob", address: "10.0.0.1", outcome: "success", region: "eastus", activity_id: 1 } },
+    { file: PANTHER, line: 61, columns: { operation: "GetBlob", entity_key: "address:9.9.9.9", outcome: "AuthorizationFailure", status_id: 2 } },
+  ],
   "entra.signin": [
     { file: "panther/Azure.Audit.jsonl", line: 3, columns: { time: "2025-01-15 09:30:45.123", operation: "Sign-in activity", entity_key: "person:aragorn@lotr.com", address: "2.2.2.2", outcome: "success", account: "tenant-123", service: "Microsoft Graph", resource: "Microsoft Authentication Broker", protocol: "deviceCode" } },
     { file: "panther/Azure.Audit.jsonl", line: 12, columns: { time: "2025-01-15 14:23:10.123456", entity_key: "person:john@justice.org", address: "4.4.4.4", outcome: "success", account: "tenant-id-123", service: "Microsoft 365", country: "RU", risk_state: "atRisk", risk_level: "high" } },
@@ -44,9 +49,9 @@ const EXPECTATIONS: Record<string, readonly Expectation[]> = {
   ],
 };
 
-/** How many records are of which source. Logs of storage accounts, which name no category, are none of them. */
+/** How many records are of which source. */
 const COUNTS: Record<string, Record<string, number>> = {
-  "azure-activity": { "azure.activity": 77, "kubernetes.audit": 13, "generic.json": 7 },
+  "azure-activity": { "azure.activity": 77, "azure.diagnostics": 7, "kubernetes.audit": 13 },
   "entra-id": { "entra.audit": 9, "entra.signin": 11 },
 };
 
