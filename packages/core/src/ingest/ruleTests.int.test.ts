@@ -63,6 +63,20 @@ describe("testRules", () => {
     expect(complaints(await testRules([folder]))).toEqual([]);
   });
 
+  it("takes an event for what it is told to be, of the sources that its rule is for", async () => {
+    const audit = { category: "AuditLogs", operationName: "Delete device", properties: { loggedByService: "Core Directory", activityDisplayName: "Delete device", initiatedBy: {} } };
+    const request = { category: "ApplicationGatewayAccessLog", properties: { requestUri: "/", requestQuery: "f=..%2fetc" } };
+    write({
+      "device.yml": rule("ActivityDisplayName: Delete device", "product: azure, service: activitylogs"),
+      "device.test.yml": tests(["in the audit", true, audit], ["another", false, { ...audit, properties: { ...audit.properties, activityDisplayName: "Add device" } }]),
+      "web.yml": rule("cs-uri-query|contains: '..%2f'", "category: webserver"),
+      "web.test.yml": tests(["a gateway", true, request], ["a line", true, '203.0.113.9 - - [14/May/2024:09:30:00 +0000] "GET /a?f=..%2F..%2Fetc HTTP/1.1" 200 1 "-" "curl"'], ["another", false, { ...request, properties: {} }]),
+    });
+    const report = await testRules([folder]);
+    expect(complaints(report)).toEqual([]);
+    expect(report).toMatchObject({ rules: 2, passed: 5 });
+  });
+
   it("tells tests that go wrong, both ways, with their place", async () => {
     write({ "a.yml": rule("eventName: StopLogging"), "a.test.yml": tests(["good", true, stop], ["missed", true, { eventName: "Other" }], ["cried wolf", false, stop], ["quiet", false, {}]) });
     const report = await testRules([join(folder, "a.yml")]);

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import type { Problem } from "@corduroy/sigma";
 import { isFor, loadRules, parseRuleTests, type DetectionRule, type RuleTest } from "../detect/index.ts";
 import { Invalid } from "../kernel/index.ts";
-import { parseRecord, sources, unwrapped, type SourceDefinition } from "../sources/index.ts";
+import { parseRecord, recognise, recogniseLine, sources, unwrapped, type SourceDefinition } from "../sources/index.ts";
 import { Batcher } from "./batch/batcher.ts";
 import { stemOf, testFiles } from "./testFiles.ts";
 
@@ -48,17 +48,26 @@ export async function testRules(paths: readonly string[]): Promise<RuleTestRepor
   const { rules, problems } = await loadRules(found.rules);
   const report: RuleTestReport = { rules: rules.length, passed: 0, failures: [], problems: [...problems] };
   const cases = await casesOf(found.tests, rules, report.problems);
-  for (const source of sources) {
-    const own = cases.filter((each) => sourceOf(each.rule) === source);
-    if (own.length > 0) await runCases(source, rules.filter((rule) => sourceOf(rule) === source), own, report);
+  const bySource = new Map<SourceDefinition, Case[]>();
+  for (const each of cases) {
+    const source = sourceOf(each);
+    bySource.set(source, [...(bySource.get(source) ?? []), each]);
   }
+  for (const [source, own] of bySource) await runCases(source, [...new Set(own.map(({ rule }) => rule))], own, report);
   return report;
 }
 
 /** The last source takes anything. */
 const general = sources.at(-1)!;
 
-const sourceOf = (rule: DetectionRule): SourceDefinition => sources.find((source) => isFor(rule, source)) ?? general;
+/** Of the sources that a rule is for, the one that the event is told to be of; where it is told to be of none of them, the first that reads JSON, or lines, as the event is. */
+function sourceOf({ rule, test }: Case): SourceDefinition {
+  const own = sources.filter((source) => source !== general && isFor(rule, source));
+  if (own.length < 2) return own[0] ?? general;
+  const record = parseRecord(test.event);
+  const told = record === null ? recogniseLine(test.event) : recognise(record).source;
+  return own.includes(told) ? told : (own.find((source) => (source.text === null) === (record !== null)) ?? own[0]!);
+}
 
 /** Pairs tests with rules; whatever leaves a test or a rule alone is a problem. */
 async function casesOf(files: readonly string[], rules: readonly DetectionRule[], problems: Problem[]): Promise<Case[]> {
