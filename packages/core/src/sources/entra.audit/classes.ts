@@ -28,5 +28,8 @@ const group = `CASE WHEN ${starts("add member")} THEN 3 WHEN ${starts("remove me
 
 const entity = `CASE WHEN ${starts("add", "added", "create", "register", "restore", "invite")} THEN 1 WHEN ${starts("read", "get", "download", "reveal", "recover", "export")} THEN 2 WHEN ${starts("delete", "remove", "hard delete", "unregister")} THEN 4 WHEN ${said} <> '' THEN 3 ELSE 0 END`;
 
+/** Steps on the way to a role in Privileged Identity Management, which give and take nothing yet. */
+const isAsking = `regexp_matches(${said}, '(requested|request (approved|denied)|canceled|cancelled)\\b')`;
+
 /** OCSF's activity within the class. */
-export const activityId = `CASE class_uid WHEN 3001 THEN ${account} WHEN 3005 THEN CASE WHEN ${starts("remove", "delete")} THEN 2 ELSE 1 END WHEN 3006 THEN ${group} ELSE ${entity} END`;
+export const activityId = `CASE class_uid WHEN 3001 THEN ${account} WHEN 3005 THEN CASE WHEN ${isAsking} THEN 99 WHEN ${starts("remove", "delete")} THEN 2 ELSE 1 END WHEN 3006 THEN ${group} ELSE ${entity} END`;
