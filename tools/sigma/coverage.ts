@@ -8,7 +8,7 @@ interface Proof {
 }
 
 const PROOFS = new URL("../../content/sigma-proofs/", import.meta.url);
-const PRODUCTS: Readonly<Record<string, string>> = { aws: "AWS", azure: "Azure and Microsoft Entra", github: "GitHub", "google-workspace": "Google Workspace", kubernetes: "Kubernetes", okta: "Okta" };
+const PRODUCTS: Readonly<Record<string, string>> = { auditd: "Linux auditd", aws: "AWS", azure: "Azure and Microsoft Entra", github: "GitHub", "google-workspace": "Google Workspace", kubernetes: "Kubernetes", m365: "Microsoft 365", okta: "Okta" };
 
 const HEAD = `# Which of SigmaHQ's rules fire
 

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
 import { isFor, loadRules } from "../../detect/index.ts";
 import type { JsonRecord, SourceDefinition } from "../../sources/index.ts";
-import { sampleRecords } from "../batch/test/cloudtrailSamples.ts";
+import { recordsOf } from "../batch/test/cloudtrailSamples.ts";
 import { testRules } from "../ruleTests.ts";
 
 /** A public Sigma rule and an event that makes it fire, or why there is none. */
@@ -19,7 +19,7 @@ export interface SigmaProof {
 export interface ProofReport {
   /** Ids of rules that the proofs do not name, or that are named and do not exist. */
   unmatched: string[];
-  /** Titles of rules whose log source is not the source's. */
+  /** Titles of rules whose log source is none of the sources'. */
   elsewhere: string[];
   /** Titles of rules that did not fire on the event of their proof. */
   silent: string[];
@@ -27,10 +27,11 @@ export interface ProofReport {
 }
 
 /**
- * Asks each proven rule about its event on the road that a scan takes, with the mapping of this source.
+ * Asks each proven rule about its event on the road that a scan takes, with the mapping of the source that the event is of.
+ * @param of the source, or sources, that the rules are for
  * @param records the folder with the real records
  */
-export async function runProofs(source: SourceDefinition, proofs: readonly SigmaProof[], ruleFolder: string, records: string): Promise<ProofReport> {
+export async function runProofs(of: SourceDefinition | readonly SourceDefinition[], proofs: readonly SigmaProof[], ruleFolder: string, records: string): Promise<ProofReport> {
   const { rules } = await loadRules([ruleFolder]);
   const byId = new Map(rules.map((rule) => [rule.summary.id, rule]));
   const named = new Set(proofs.map(({ rule }) => rule));
@@ -46,7 +47,7 @@ export async function runProofs(source: SourceDefinition, proofs: readonly Sigma
     const { passed, failures } = await testRules([folder]);
     return {
       unmatched: [...[...byId.keys()].filter((id) => !named.has(id)), ...[...named].filter((id) => !byId.has(id))],
-      elsewhere: rules.filter((rule) => !isFor(rule, source)).map((rule) => rule.summary.title),
+      elsewhere: rules.filter((rule) => ![of].flat().some((source) => isFor(rule, source))).map((rule) => rule.summary.title),
       silent: failures.map(({ rule }) => rule.title),
       fired: passed,
     };
@@ -57,9 +58,10 @@ export async function runProofs(source: SourceDefinition, proofs: readonly Sigma
 
 function realEvent(from: string, records: string): JsonRecord {
   const [, file, number] = /^real: (\S+) (\d+)$/.exec(from) ?? [];
-  const found = sampleRecords(records).filter((each) => each.file === file)[Number(number) - 1];
-  if (!found) throw new Error(`no such record: ${from}`);
-  return (found.record["log"] ?? found.record) as JsonRecord;
+  if (file === undefined) throw new Error(`no such record: ${from}`);
+  const record = recordsOf(readFileSync(join(records, file), "utf8"))[Number(number) - 1];
+  if (!record) throw new Error(`no such record: ${from}`);
+  return (record["log"] ?? record) as JsonRecord;
 }
 
 /** The proofs for a product. */

@@ -16,7 +16,8 @@ export function sampleRecords(folder: string): SampleRecord[] {
     .flatMap((file) => recordsOf(readFileSync(join(folder, file), "utf8")).map((record) => ({ file, record })));
 }
 
-function recordsOf(text: string): JsonRecord[] {
+/** The records of a file's text. */
+export function recordsOf(text: string): JsonRecord[] {
   try {
     const whole = JSON.parse(text) as JsonRecord & { Records?: JsonRecord[] };
     return Array.isArray(whole) ? (whole as JsonRecord[]) : (whole.Records ?? [whole]);
