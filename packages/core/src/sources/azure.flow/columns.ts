@@ -1,11 +1,12 @@
 import { identity, OBJECT_TIME, timestampSql, type Column } from "../definition.ts";
 
-/** Flows of a security group lie two lists deep, and of a virtual network likewise, under other names. */
-const tuples = `list_transform(coalesce(nullif(json_extract_string(json, '$.properties.flows[*].flows[*].flowTuples[*]'), []), json_extract_string(json, '$.flowRecords.flows[*].flowGroups[*].flowTuples[*]')), lambda flow: string_split(flow, ','))`;
-const rules = `list_sort(list_distinct(coalesce(nullif(json_extract_string(json, '$.properties.flows[*].rule'), []), json_extract_string(json, '$.flowRecords.flows[*].flowGroups[*].rule'))))`;
+const isVnet = `"@category" = 'FlowLogFlowEvent'`;
+/** Flows of a security group lie two lists deep, and of a virtual network likewise, under other names. Each path is a pass over the record, so only the one is taken. */
+const either = (ofGroup: string, ofNetwork: string): string => `CASE WHEN ${isVnet} THEN json_extract_string(json, '$.flowRecords.flows[*].flowGroups[*]${ofNetwork}') ELSE json_extract_string(json, '$.properties.flows[*]${ofGroup}') END`;
+const tuples = `list_transform(${either(".flows[*].flowTuples[*]", ".flowTuples[*]")}, lambda flow: string_split(flow, ','))`;
+const rules = `list_sort(list_distinct(${either(".rule", ".rule")}))`;
 
 /** A security group's tuple has the decision in place 8, and from version 2 on the state in 9; a virtual network's has a state there, of which D is denied. */
-const isVnet = `"@category" = 'FlowLogFlowEvent'`;
 const count = (condition: string): string => `len(list_filter(tuples, lambda flow: ${condition}))`;
 const distinct = (place: number): string => `list_sort(list_distinct(list_filter(list_transform(tuples, lambda flow: flow[${place}]), lambda found: found <> '')))`;
 /** The sum of these places over all flows; what is no number counts as none. */
