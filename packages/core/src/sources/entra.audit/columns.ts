@@ -8,6 +8,10 @@ const of = (path: string): string => first(`"@properties.${path}"`, `"@${path}"`
 /** A column that rules may read: the member's text, empty or not. */
 const column = (name: string, path: string): Column => ({ name, type: "VARCHAR", sql: `coalesce("@properties.${path}", "@${path}")`, field: `properties.${path}` });
 
+/** Whether an administrator consented: what the property of that name was changed to, which is JSON as text. */
+const changes = `CASE WHEN "@operationName" IS NULL THEN json_extract(json, '$.targetResources[*].modifiedProperties[*]') ELSE json_extract(json, '$.properties.targetResources[*].modifiedProperties[*]') END`;
+const adminConsent = `CASE WHEN operation = 'Consent to application' THEN trim((list_filter(${changes}, lambda one: (one->>'/displayName') = 'ConsentContext.IsAdminConsent')[1]->>'/newValue'), '"') END`;
+
 const appKey = first(of("initiatedBy.app.appId"), of("initiatedBy.app.servicePrincipalId"), of("initiatedBy.app.displayName"));
 const entityKind = `CASE WHEN person IS NOT NULL THEN 'person' WHEN ${of("initiatedBy.user.id")} IS NOT NULL OR ${of("initiatedBy.user.displayName")} IS NOT NULL THEN 'user' WHEN ${appKey} IS NOT NULL THEN 'role' WHEN address <> '' THEN 'address' ELSE 'unknown' END`;
 const entityName = `coalesce(CASE entity_kind WHEN 'person' THEN person WHEN 'address' THEN address ELSE actor_name END, actor_uid, 'unknown')`;
@@ -41,5 +45,6 @@ export const columns: readonly Column[] = [
   { name: "target_uid", type: "VARCHAR", sql: of("targetResources[0].id") },
   { name: "target_type", type: "VARCHAR", sql: of("targetResources[0].type") },
   column("operation_type", "operationType"),
+  { name: "admin_consent", type: "VARCHAR", sql: adminConsent, uses: ["operation"], field: "ConsentContext.IsAdminConsent", whole: true },
   { name: "correlation_id", type: "VARCHAR", sql: of("correlationId") },
 ];

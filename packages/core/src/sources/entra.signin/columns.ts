@@ -56,6 +56,8 @@ export const columns: readonly Column[] = [
   column("device_id", "deviceDetail.deviceId"),
   column("device_trust", "deviceDetail.trustType"),
   column("device_compliant", "deviceDetail.isCompliant"),
+  // Log Analytics, whose name this is, has the list as its JSON text.
+  { name: "network_locations", type: "VARCHAR", sql: `coalesce("@properties.networkLocationDetails", "@networkLocationDetails")`, field: "NetworkLocationDetails", whole: true },
   { name: "country", type: "VARCHAR", sql: country },
   { name: "correlation_id", type: "VARCHAR", sql: of("correlationId") },
 ];

@@ -2,7 +2,7 @@
 const SIGN_IN = [
   "id", "createdDateTime", "userPrincipalName", "userDisplayName", "userId", "userType", "appId", "appDisplayName", "ipAddress", "userAgent", "clientAppUsed", "resourceDisplayName", "correlationId",
   "conditionalAccessStatus", "authenticationRequirement", "authenticationProtocol", "isInteractive", "riskState", "riskDetail", "riskLevelAggregated", "riskLevelDuringSignIn", "crossTenantAccessType",
-  "servicePrincipalId", "servicePrincipalName", "servicePrincipalCredentialKeyId", "sessionId", "homeTenantId", "resourceTenantId", "incomingTokenType",
+  "networkLocationDetails", "servicePrincipalId", "servicePrincipalName", "servicePrincipalCredentialKeyId", "sessionId", "homeTenantId", "resourceTenantId", "incomingTokenType",
   "status.errorCode", "status.failureReason", "status.additionalDetails",
   "deviceDetail.deviceId", "deviceDetail.displayName", "deviceDetail.operatingSystem", "deviceDetail.browser", "deviceDetail.trustType", "deviceDetail.isCompliant", "deviceDetail.isManaged",
 ];
@@ -23,7 +23,7 @@ const description = ["resultDescription", "properties.status.failureReason", "st
 
 /** Either shape's names, and those of the portal and of Log Analytics, for both shapes. */
 export const sigmaNames: Readonly<Record<string, readonly string[]>> = {
-  ...Object.fromEntries([...SIGN_IN, "riskEventTypes", "riskEventTypes_v2", "networkLocationDetails", "authenticationProcessingDetails"].flatMap(everywhere)),
+  ...Object.fromEntries([...SIGN_IN, "riskEventTypes", "riskEventTypes_v2", "authenticationProcessingDetails"].flatMap(everywhere)),
   resultType: result,
   ResultType: result,
   "status.errorCode": result,

@@ -27,6 +27,7 @@ const entityKind = `CASE WHEN person IS NOT NULL THEN 'person' WHEN ${isApp} THE
 const entityName = `coalesce(CASE entity_kind WHEN 'person' THEN person WHEN 'address' THEN address WHEN 'role' THEN coalesce(lower(app_id), replace(actor_name, 'ServicePrincipal_', '')) ELSE actor_name END, nullif(service, ''), 'unknown')`;
 
 const isFailure = `(lower(result_status) IN ('failed', 'failure', 'false') OR operation = 'UserLoginFailed')`;
+const isSuccess = `lower(result_status) IN ('succeeded', 'success', 'true', 'partiallysucceeded')`;
 
 export const columns: readonly Column[] = [
   { name: "account", type: "VARCHAR", sql: `lower(${told(`"@OrganizationId"`)})` },
@@ -40,8 +41,11 @@ export const columns: readonly Column[] = [
   { name: "class_uid", type: "INTEGER", sql: classUid, uses: ["operation", "service", "mail_from", "mail_to"] },
   { name: "activity_id", type: "INTEGER", sql: activityId, uses: ["operation", "class_uid"] },
   column("result_status", "ResultStatus"),
-  { name: "status_id", type: "INTEGER", sql: `CASE WHEN class_uid = 2004 THEN 0 WHEN ${isFailure} THEN 2 WHEN lower(result_status) IN ('succeeded', 'success', 'true', 'partiallysucceeded') THEN 1 ELSE 0 END`, uses: ["class_uid", "operation", "result_status"] },
+  { name: "status_id", type: "INTEGER", sql: `CASE WHEN class_uid = 2004 THEN 0 WHEN ${isFailure} THEN 2 WHEN ${isSuccess} THEN 1 ELSE 0 END`, uses: ["class_uid", "operation", "result_status"] },
   { name: "outcome", type: "VARCHAR", sql: `CASE status_id WHEN 1 THEN 'success' WHEN 2 THEN coalesce(${told(`"@LogonError"`)}, result_status, 'failed') END`, uses: ["status_id", "result_status"] },
+  // The services have three words for a success; rules that go by no field of theirs mean any of them.
+  { name: "result", type: "VARCHAR", sql: `CASE WHEN ${isFailure} THEN 'failure' WHEN ${isSuccess} THEN 'success' ELSE result_status END`, uses: ["operation", "result_status"], field: "status", whole: true },
+  { name: "request_type", type: "VARCHAR", sql: property("RequestType"), field: "RequestType", whole: true },
   { name: "region", type: "VARCHAR", sql: `NULL::VARCHAR` },
   { name: "address", type: "VARCHAR", sql: addressWithoutPort(first(`"@ClientIP"`, `"@ClientIPAddress"`, `"@ActorIpAddress"`, `"@SenderIp"`)) },
   { name: "user_agent", type: "VARCHAR", sql: first(`"@UserAgent"`, `(${property("UserAgent")})`, `"@ClientInfoString"`) },

@@ -16,9 +16,6 @@ export const sigmaNames: Readonly<Record<string, readonly string[]>> = {
   eventSource: ["Workload"],
   // An alert's name, and what is done: any of these, so none that has a column comes first.
   eventName: ["Name", "Operation"],
-  status: ["ResultStatus"],
   // What a cmdlet was called with.
   Payload: ["Parameters", "Parameters.Value", "NonPIIParameters", "Data", "Operation"],
-  // Properties of a sign-in, which are a list of names and values.
-  RequestType: ["ExtendedProperties.Value"],
 };
