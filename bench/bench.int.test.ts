@@ -23,7 +23,7 @@ describe("npm run bench", () => {
     expect(status).toBe(0);
     const page = readFileSync(out, "utf8");
     expect(stdout).toBe(page);
-    expect(page.match(/^## .*/gm)).toEqual(["## Speed", "## Cost of rules", "## By size", "## Memory"]);
+    expect(page.match(/^## .*/gm)).toEqual(["## Speed", "## Text", "## Cost of rules", "## By size", "## Memory"]);
     expect(page).toMatch(/\| part of the raw limit +\| \d+\.\d\d +\| >= 0\.65/);
     expect(page).toMatch(/\| 3,000 rules +\| \d+\.\d\dx, /);
     expect(page).not.toMatch(/NaN|undefined/);

@@ -6,7 +6,8 @@ import { parseArgs } from "node:util";
 import { DataSets } from "./data.ts";
 import { describeMachine } from "./machine.ts";
 import { measure } from "./measure.ts";
-import { bySize, memory, rulesCost, speed } from "./sections.ts";
+import { bySize, memory, rulesCost, speed, text } from "./sections.ts";
+import { TEXT_KINDS } from "./textData.ts";
 import { countText, renderResults, type Section } from "./table.ts";
 
 const HELP = `npm run bench -- [options]
@@ -60,6 +61,10 @@ async function bench(events: number, rounds: number): Promise<void> {
   const sections: Section[] = [];
   say("speed");
   sections.push(await speed(place, main, rounds));
+  say("text");
+  const texts = [];
+  for (const kind of TEXT_KINDS) texts.push({ source: kind.source, data: await sets.text(kind, Math.min(300e6, events * 500)) });
+  sections.push(await text(place, texts, rounds));
   say("cost of rules");
   sections.push(await rulesCost(place, main, rounds));
   // Without --full the same comparison is made a size smaller.

@@ -2,6 +2,7 @@ import { closeSync, existsSync, fstatSync, mkdirSync, openSync, readFileSync, re
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { estate, writeEstate } from "@corduroy/estate";
+import { writeText, type TextKind } from "./textData.ts";
 
 /** Generated logs in a folder, and what an honest reader finds there. */
 export interface DataSet {
@@ -42,6 +43,11 @@ export class DataSets {
   /** One NDJSON file of at least so many bytes. */
   ndjson(bytes: number): Promise<DataSet> {
     return this.kept(`${SEED}-ndjson-${bytes}`, async (folder) => writeNdjson(join(folder, "events.ndjson"), bytes));
+  }
+
+  /** Files of lines of one kind, at least so many bytes together. */
+  text(kind: TextKind, bytes: number): Promise<DataSet> {
+    return this.kept(`${SEED}-${kind.source}-${bytes}`, async (folder) => writeText(folder, kind, bytes));
   }
 
   private async kept(name: string, make: (folder: string) => Promise<Counts>): Promise<DataSet> {

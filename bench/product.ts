@@ -22,17 +22,26 @@ export interface ProductRun extends Measured {
  * @param rules folder of rules; null takes the built-in ones
  * @throws Error when the counts are not those of the data, or the lake does not hold what the scan says
  */
-export async function runProduct({ root, work }: Place, data: DataSet, rules: string | null): Promise<ProductRun> {
-  const lake = join(work, "lake");
+export async function runProduct(place: Place, data: DataSet, rules: string | null): Promise<ProductRun> {
+  const lake = join(place.work, "lake");
   rmSync(lake, { recursive: true, force: true });
-  const options = ["--keep", lake, "--format", "json", "--fail-on", "never", "--workers", "2", ...(rules === null ? [] : ["--rules", rules])];
+  const run = await runScan(place, data, ["--keep", lake, ...(rules === null ? [] : ["--rules", rules])]);
+  const held = await countLake(lake);
+  if (held !== data.distinct) throw new Error(`the lake holds ${held} events, and it should be ${data.distinct}`);
+  rmSync(lake, { recursive: true });
+  return run;
+}
+
+/**
+ * Runs `corduroy scan DATA --format json` with these options.
+ * @throws Error when the counts are not those of the data
+ */
+export async function runScan({ root }: Place, data: DataSet, more: readonly string[]): Promise<ProductRun> {
+  const options = [...more, "--format", "json", "--fail-on", "never", "--workers", "2"];
   const measured = await measure([join(root, "packages/cli/bin/corduroy.mjs"), "scan", data.folder, ...options]);
   const { events, signals, findings } = JSON.parse(measured.stdout) as { events: Record<string, number>; signals: number; findings: unknown[] };
   const expected = { read: data.events, stored: data.distinct, duplicate: data.events - data.distinct, dead: 0 };
   for (const [name, count] of Object.entries(expected)) if (events[name] !== count) throw new Error(`the scan of ${data.folder} says ${name} = ${events[name]}, and it should be ${count}`);
-  const held = await countLake(lake);
-  if (held !== data.distinct) throw new Error(`the lake holds ${held} events, and it should be ${data.distinct}`);
-  rmSync(lake, { recursive: true });
   return { ...measured, signals, findings: findings.length };
 }
 

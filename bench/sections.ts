@@ -2,7 +2,7 @@ import { rmSync } from "node:fs";
 import { join } from "node:path";
 import { largestDocument, type DataSet } from "./data.ts";
 import { measure } from "./measure.ts";
-import { runProduct, type Place, type ProductRun } from "./product.ts";
+import { runProduct, runScan, type Place, type ProductRun } from "./product.ts";
 import { interleave, median, relativeTime } from "./ratio.ts";
 import type { RawLimit } from "./rawLimit.ts";
 import { makeRules, occurringOperations, writeRules } from "./rules.ts";
@@ -34,17 +34,23 @@ function processorRow(what: string, data: DataSet, runs: readonly ProductRun[]):
   return { what, figure: Number.isNaN(seconds) ? "not measured: needs /proc" : `${seconds.toFixed(1)} s, ${((seconds / data.events) * 1e6).toFixed(1)} us an event` };
 }
 
-/** The whole product against DuckDB alone, turn by turn. */
-export async function speed(place: Place, data: DataSet, rounds: number): Promise<Section> {
-  const largest = 2 ** Math.ceil(Math.log2(Math.max(largestDocument(data.folder) + 2, 2 ** 20)));
-  const out = join(place.work, "raw");
-  const raw = async (): Promise<RawLimit> => {
+/** DuckDB alone, checked. @param files what it takes, below the data's folder, and what else `rawLimitProcess.ts` wants to know */
+function rawLimitOf({ root, work }: Place, data: DataSet, files: string, more: readonly string[]): () => Promise<RawLimit> {
+  const out = join(work, "raw");
+  return async () => {
     rmSync(out, { recursive: true, force: true });
-    const { stdout } = await measure([join(place.root, "tools/run-ts.mjs"), join(place.root, "bench/rawLimitProcess.ts"), join(data.folder, "**/*.json.gz"), out, String(largest)]);
+    const { stdout } = await measure([join(root, "tools/run-ts.mjs"), join(root, "bench/rawLimitProcess.ts"), join(data.folder, files), out, ...more]);
+    rmSync(out, { recursive: true, force: true });
     const limit = JSON.parse(stdout) as RawLimit;
     if (limit.records !== data.events) throw new Error(`the raw limit copied ${limit.records} records of ${data.events}`);
     return limit;
   };
+}
+
+/** The whole product against DuckDB alone, turn by turn. */
+export async function speed(place: Place, data: DataSet, rounds: number): Promise<Section> {
+  const largest = 2 ** Math.ceil(Math.log2(Math.max(largestDocument(data.folder) + 2, 2 ** 20)));
+  const raw = rawLimitOf(place, data, "**/*.json.gz", [String(largest)]);
   // Not counted: it brings the files from the disk into memory.
   await raw();
   const ours: ProductRun[] = [];
@@ -55,7 +61,6 @@ export async function speed(place: Place, data: DataSet, rounds: number): Promis
       return run;
     },
   ]);
-  rmSync(out, { recursive: true, force: true });
   const part = 1 / relativeTime(base, others[0] ?? []);
   return {
     title: "Speed",
@@ -68,6 +73,27 @@ export async function speed(place: Place, data: DataSet, rounds: number): Promis
       processorRow("processor time", data, ours),
     ],
   };
+}
+
+/** Bytes of text a second, in millions, on two cores. */
+const TEXT_BAR = 150;
+
+/** Lines of text: read for their findings, and kept, against DuckDB alone. */
+export async function text(place: Place, sets: readonly { source: string; data: DataSet }[], rounds: number): Promise<Section> {
+  const rows: Row[] = [];
+  for (const { source, data } of sets) {
+    const raw = rawLimitOf(place, data, "*.log", []);
+    await raw();
+    const { base, others } = await interleave<Timed>(rounds, raw, [() => runScan(place, data, []), () => runProduct(place, data, null)]);
+    const [scanned = [], kept = []] = others;
+    const megabytesASecond = data.bytes / 1e6 / secondsOf(scanned);
+    rows.push(
+      { what: `${source}: raw limit`, figure: rate(data, secondsOf(base)) },
+      { what: `${source}: corduroy scan`, figure: `${rate(data, secondsOf(scanned))}, ${(1 / relativeTime(base, scanned)).toFixed(2)} of the raw limit`, bar: { text: `>= ${TEXT_BAR} MB/s`, met: megabytesASecond >= TEXT_BAR } },
+      { what: `${source}: corduroy scan --keep`, figure: `${rate(data, secondsOf(kept))}, ${(1 / relativeTime(base, kept)).toFixed(2)} of the raw limit` },
+    );
+  }
+  return { title: "Text", about: `${sets.map(({ source, data: { bytes, events } }) => `${source}: ${countText(events)} lines, ${megabytes(bytes)}`).join("; ")}. Medians; DuckDB alone, \`corduroy scan\` and the same with \`--keep\` in turns, rounds: ${rounds}.`, rows };
 }
 
 const FEW_RULES = 70;
