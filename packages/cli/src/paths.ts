@@ -11,6 +11,7 @@ function beside(...candidates: string[]): string {
 export const workerEntry = (): string => beside("./worker.mjs");
 export const queryEntry = (): string => beside("./query-child.mjs");
 export const builtInRules = (): string => beside("../content/rules", "../../../content/rules");
+export const envelopeSchema = (): string => beside("../content/envelope/app.event.schema.json", "../../../content/envelope/app.event.schema.json");
 export const migrations = (): string => beside("../migrations", "../../core/src/store/migrations");
 export const policies = (): string => beside("../content/policies", "../../../content/policies");
 export const web = (): string => beside("./web", ".");

@@ -22,6 +22,10 @@ export const Receipt = z.object({
   repeated: z.boolean(),
 });
 
+/** ExportLogsServiceResponse, in OTLP's JSON form. */
+export const LogsTaken = z.object({ partialSuccess: z.object({ rejectedLogRecords: z.string(), errorMessage: z.string() }).optional() });
+export type LogsTaken = z.infer<typeof LogsTaken>;
+
 export const Source = z.object({
   id: z.string(),
   /** What brings its events: tokens that push, a queue, nothing yet. */
@@ -59,6 +63,8 @@ export type QuarantinedSegment = z.infer<typeof QuarantinedSegment>;
 
 export const events = {
   receive: route({ method: "POST", path: "/v1/events/{source}", summary: "Take events: JSON, NDJSON or CloudTrail's Records; plain, gzip or zstd", access: "events.write", params: z.object({ source: SourceName }), query: Origin, raw: true, status: 202, response: Receipt }),
+  logs: route({ method: "POST", path: "/v1/logs", summary: "Take logs in OpenTelemetry's protocol: JSON or protobuf, plain or gzip", access: "events.write", raw: true, otlp: true, response: LogsTaken }),
+  webhook: route({ method: "POST", path: "/v1/webhooks/github/{id}", summary: "Take a webhook of GitHub, signed with the secret of this token", access: "public", params: ById, raw: true }),
   sources: route({ method: "GET", path: "/v1/sources", summary: "Sources with volume, lag and size", access: "sources.read", response: z.object({ items: z.array(Source), /** Segments that were put aside, of whatever sources. */ quarantined: z.number() }) }),
   addQueue: route({ method: "POST", path: "/v1/sources/{source}/queues", summary: "Collect from S3 through the notifications of an SQS queue", access: "sources.write", params: z.object({ source: SourceName }), body: z.object({ url: z.url().max(500), role: z.string().max(300).nullable().default(null) }), response: Source }),
   changeCollector: route({ method: "PATCH", path: "/v1/collectors/{id}", summary: "Pause a collector or let it go on", access: "sources.write", params: ById, body: z.object({ paused: z.boolean() }) }),

@@ -23,7 +23,7 @@ export function openApi(tree: Record<string, Record<string, Route>>, { version }
     const parameters = [...parametersOf(route.params, "path"), ...parametersOf(route.query, "query")];
     if (parameters.length > 0) operation["parameters"] = parameters;
     if (route.body) operation["requestBody"] = { required: true, content: { "application/json": { schema: schemaOf(route.body, "input") } } };
-    if (route.raw) operation["requestBody"] = { required: true, content: { "application/json": {}, "application/x-ndjson": {}, "application/octet-stream": {} } };
+    if (route.raw) operation["requestBody"] = { required: true, content: route.otlp ? { "application/json": {}, "application/x-protobuf": {} } : { "application/json": {}, "application/x-ndjson": {}, "application/octet-stream": {} } };
     paths[route.path] = { ...paths[route.path], [route.method.toLowerCase()]: operation };
   }
   return {

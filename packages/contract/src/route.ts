@@ -27,6 +27,8 @@ export interface Route {
   response?: z.ZodType;
   /** The body is handed on as it comes, whatever it is. */
   raw?: true;
+  /** OpenTelemetry's protocol: answers are protobuf where the body is, and errors a google.rpc.Status. */
+  otlp?: true;
   /** Of a success; 200 when absent, 204 without a response. */
   status?: 201 | 202;
   /** Answers with something else than one JSON value. */

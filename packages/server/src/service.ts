@@ -4,8 +4,8 @@ import type { FastifyInstance } from "fastify";
 import { belongsBy, nameOf, onRecorded, startAlerts, type AlertSetup, type MailServer } from "@corduroy/core/alerts";
 import { teamsOf } from "@corduroy/core/catalog";
 import { loadRules } from "@corduroy/core/detect";
-import { beginSetup, hasAdmin, headsFolder, loadPolicies, oidcProvider, openKey, SecretBox, signingKey, type KeyWrap, type OidcSettings } from "@corduroy/core/identity";
-import { LakeCheck, startCollectors, startIngest, type Ingest } from "@corduroy/core/ingest";
+import { beginSetup, hasAdmin, headsFolder, loadPolicies, oidcProvider, openKey, SecretBox, signingKey, webhookSecrets, type KeyWrap, type OidcSettings } from "@corduroy/core/identity";
+import { type Ingest, LakeCheck, SignedWebhooks, startCollectors, startIngest } from "@corduroy/core/ingest";
 import { openJobs } from "@corduroy/core/jobs";
 import { Conflict, Forbidden, Unavailable } from "@corduroy/core/kernel";
 import { outbound } from "@corduroy/core/net";
@@ -133,7 +133,9 @@ async function start(options: ServiceOptions, started: (() => Promise<void>)[], 
     actor: { kind: "system", name: "service" }, db: database.db, now: () => new Date(), address: null, allows: loadPolicies(installation.policies),
     teamsOf: (email) => (watch.catalog === null ? [] : teamsOf(watch.catalog, email).map(nameOf)),
   };
-  const box = new SecretBox(await openKey(join(folder.secrets, "data.key"), "data", options.keyWrap));
+  const dataKey = await openKey(join(folder.secrets, "data.key"), "data", options.keyWrap);
+  const box = new SecretBox(dataKey);
+  const webhooks = webhookSecrets(dataKey);
   const auditKey = signingKey(await openKey(join(folder.secrets, "audit.key"), "audit", options.keyWrap));
   const oidc = options.oidc && oidcProvider(options.oidc);
   const { rules } = await loadRules(options.rules);
@@ -167,10 +169,10 @@ async function start(options: ServiceOptions, started: (() => Promise<void>)[], 
   const handlers: Handlers = {
     session: sessionRoutes({ box, demo: options.demo, version: installation.version, oidc }),
     findings: findingRoutes(live, async () => (await ingest.lake.manifest.batches()[Symbol.asyncIterator]().next()).done !== true, alerts),
-    events: eventRoutes(() => ingest, options),
+    events: eventRoutes(() => ingest, { ...options, webhooks: new SignedWebhooks(webhooks) }),
     rules: ruleRoutes(rules),
     search: searchRoutes(() => ingest, installation.queryEntry, spare, options.patienceMs),
-    admin: { ...adminRoutes({ auditKey: createPublicKey(auditKey), headsFolder: options.auditHeads }), ...alertRoutes(alerts, watch), ...lakeRoutes(facts, check) },
+    admin: { ...adminRoutes({ auditKey: createPublicKey(auditKey), headsFolder: options.auditHeads, webhooks }), ...alertRoutes(alerts, watch), ...lakeRoutes(facts, check) },
   };
   const app = await buildApp({
     ctx, handlers, version: installation.version, web: installation.web, tls: options.tls, tlsOnly: isPlain(options), trustedProxies: options.trustedProxies, patienceMs: options.patienceMs,

@@ -1,7 +1,7 @@
 import { Option, type Command } from "commander";
 import { LEVELS, positive, several } from "./arguments.ts";
 
-/** Commands that need no service: scan, rules, demo. */
+/** Commands that need no service: scan, rules, envelope, demo. */
 export function addLocalCommands(root: Command): void {
   root
     .command("scan")
@@ -49,6 +49,21 @@ Exit code: 0 all passed, 1 some failed, 2 it could not run.
 Example:
   corduroy rules test content/rules`)
     .action(async (paths: string[]) => (await import("../rules.ts")).testCommand(paths));
+
+  root
+    .command("envelope")
+    .description("events of your own applications")
+    .command("check")
+    .description("hold events against the envelope; tell every problem with its place and what to do")
+    .argument("<input...>", "files, folders, globs, or - for standard input")
+    .addOption(new Option("--format <format>", "what to print").choices(["text", "json"]).default("text"))
+    .addHelpText("after", `
+The envelope is content/envelope/app.event.schema.json; docs/sources/app.event.md tells of it.
+Exit code: 0 all is well, 1 there are problems, 2 it could not run.
+
+Example:
+  node server.js | corduroy envelope check -`)
+    .action(async (inputs: string[], options) => (await import("../envelope/check.ts")).checkCommand(inputs, options));
 
   root
     .command("demo")

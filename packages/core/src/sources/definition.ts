@@ -62,6 +62,8 @@ export interface SourceDefinition {
   text: TextForm | null;
   /** Whether a JSON record is of this source, asked of the event itself, without what it may be wrapped in. */
   recognises(record: JsonRecord): boolean;
+  /** Its records may carry events of other sources: it is asked after all those. */
+  carries?: true;
   /** SQL over fields that is cheap to ask of every record taken for this source: where it is false, `recognises` tells. */
   fits: string;
   /** Fields that columns are made of: name as Sigma rules write it, and JSON pointer (RFC 6901), or for text SQL over `part` and `line`. */

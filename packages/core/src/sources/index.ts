@@ -1,3 +1,4 @@
+import { appEvent } from "./app.event/index.ts";
 import { auth0Logs } from "./auth0.logs/index.ts";
 import { awsCloudtrail } from "./aws.cloudtrail/index.ts";
 import { awsConfig } from "./aws.config/index.ts";
@@ -24,8 +25,9 @@ import { linuxAuth } from "./linux.auth/index.ts";
 import { m365Audit } from "./m365.audit/index.ts";
 import { microsoftDefender } from "./microsoft.defender/index.ts";
 import { oktaSystem } from "./okta.system/index.ts";
+import { otlpLogs } from "./otlp.logs/index.ts";
 import { syslog } from "./syslog/index.ts";
-import { unwrap } from "./unwrap.ts";
+import { wrappedIn } from "./unwrap.ts";
 import { webAccess } from "./web.access/index.ts";
 import { webError } from "./web.error/index.ts";
 
@@ -36,7 +38,7 @@ export { genericText } from "./generic.text/index.ts";
 export { parseRecord } from "./unwrap.ts";
 
 /** All sources, the most particular first; the last ones take any line, and any JSON object. */
-export const sources: readonly SourceDefinition[] = [auth0Logs, awsCloudtrail, awsConfig, awsElb, awsGuardduty, awsS3access, awsSecurityhub, awsVpcflow, azureActivity, azureAppgw, azureDiagnostics, azureFlow, entraAudit, entraRisk, entraSignin, githubAudit, githubWebhook, googleWorkspace, kubernetesAudit, linuxAuth, m365Audit, microsoftDefender, oktaSystem, webAccess, webError, syslog, genericText, genericJson];
+export const sources: readonly SourceDefinition[] = [appEvent, auth0Logs, awsCloudtrail, awsConfig, awsElb, awsGuardduty, awsS3access, awsSecurityhub, awsVpcflow, azureActivity, azureAppgw, azureDiagnostics, azureFlow, entraAudit, entraRisk, entraSignin, githubAudit, githubWebhook, googleWorkspace, kubernetesAudit, linuxAuth, m365Audit, microsoftDefender, oktaSystem, otlpLogs, webAccess, webError, syslog, genericText, genericJson];
 
 /** The source with this id, or undefined. */
 export function sourceById(id: string): SourceDefinition | undefined {
@@ -49,6 +51,9 @@ export interface Recognised {
   /** The event where the record wraps it, as JSON text or as a line; null where the record is the event. */
   text: string | null;
 }
+
+const carriers = sources.filter(({ carries }) => carries);
+const particular = sources.filter((source) => source !== genericJson && !carriers.includes(source));
 
 /** Events may be wrapped twice: a notification about what EventBridge has sent. */
 const DEEPEST = 3;
@@ -65,21 +70,23 @@ export function headedBy(line: string): SourceDefinition | null {
 
 /** Tells a record's source from its content: the first source that recognises it, or what it wraps. */
 export function recognise(record: JsonRecord): Recognised {
-  let inner: { record: JsonRecord; text: string | null } = { record, text: null };
-  for (let depth = 0; depth < DEEPEST; depth++) {
-    const at = inner;
-    const source = sources.find((each) => each !== genericJson && each.recognises(at.record));
-    if (source) return { source, text: at.text };
-    const inside = unwrap(at.record);
-    if (inside === null) break;
+  return recogniseWithin(record, null, DEEPEST) ?? { source: carriers.find((each) => each.recognises(record)) ?? genericJson, text: null };
+}
+
+/** @param left how many records may yet be inside of one another */
+function recogniseWithin(record: JsonRecord, text: string | null, left: number): Recognised | null {
+  const source = particular.find((each) => each.recognises(record));
+  if (source) return { source, text };
+  for (const inside of wrappedIn(record)) {
     if (inside.record === null) {
       const ofLine = recogniseLine(inside.text);
       if (ofLine !== genericText) return { source: ofLine, text: inside.text };
-      break;
+    } else if (left > 1) {
+      const told = recogniseWithin(inside.record, inside.text, left - 1);
+      if (told) return told;
     }
-    inner = { record: inside.record, text: inside.text };
   }
-  return { source: genericJson, text: null };
+  return null;
 }
 
 /** The event's JSON text where a record wraps an event of this source; null where it does not. */

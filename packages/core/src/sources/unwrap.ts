@@ -3,9 +3,10 @@ import { flowLine } from "./aws.vpcflow/line.ts";
 import type { JsonRecord } from "./definition.ts";
 import { journalLine } from "./journald.ts";
 import { withOktaNames } from "./okta.system/copies.ts";
+import { attributesOf, bodyOf } from "./otlp.logs/carried.ts";
 
-/** An event that was wrapped in another record. */
-export interface Unwrapped {
+/** What may be an event that is wrapped in another record. */
+interface Wrapped {
   /** Null where it is a line of text. */
   record: JsonRecord | null;
   text: string;
@@ -32,6 +33,9 @@ const WRAPPINGS: readonly ((record: JsonRecord) => unknown)[] = [
   (record) => (typeof record["insertId"] === "string" ? record["jsonPayload"] : undefined),
   // An entry of systemd's journal.
   journalLine,
+  // A log record of OpenTelemetry; a filelog receiver puts JSON that it has parsed into the attributes.
+  bodyOf,
+  attributesOf,
   // Okta's events, copied out of databases.
   withOktaNames,
   // Flows of VPCs and requests to S3, copied into tables.
@@ -41,18 +45,18 @@ const WRAPPINGS: readonly ((record: JsonRecord) => unknown)[] = [
   (record) => record["data"],
 ];
 
-/** The event that a record wraps, or else a line of text; null when it wraps none. */
-export function unwrap(record: JsonRecord): Unwrapped | null {
-  let line: string | null = null;
+/** What a record may wrap, most likely first; lines of text come after all objects. */
+export function* wrappedIn(record: JsonRecord): Generator<Wrapped> {
+  const lines: Wrapped[] = [];
   for (const inside of WRAPPINGS) {
     const inner = inside(record);
-    if (isRecord(inner)) return { record: inner, text: JSON.stringify(inner) };
+    if (isRecord(inner)) yield { record: inner, text: JSON.stringify(inner) };
     if (typeof inner !== "string") continue;
     const parsed = parseRecord(inner);
-    if (parsed !== null) return { record: parsed, text: inner };
-    line ??= inner;
+    if (parsed !== null) yield { record: parsed, text: inner };
+    else lines.push({ record: null, text: inner });
   }
-  return line === null ? null : { record: null, text: line };
+  yield* lines;
 }
 
 /** The JSON object that a text is; null when it is none. */

@@ -5,11 +5,12 @@ import helmet from "@fastify/helmet";
 import rateLimit from "@fastify/rate-limit";
 import files from "@fastify/static";
 import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from "fastify";
-import { api, openApi, routesOf, type Route } from "@corduroy/contract";
+import { api, openApi, routesOf, type LogsTaken, type Route } from "@corduroy/contract";
 import type { DbCtx } from "@corduroy/core/store";
 import { authenticate } from "./authenticate.ts";
 import type { Call, Handler, Handlers } from "./handler.ts";
 import { Malformed, problemOf } from "./problem.ts";
+import { answerLogs, refuseLogs } from "./otlp.ts";
 import { dropSilentClients, slowClientOptions } from "./slowClients.ts";
 import { serveOverTlsOnly } from "./tlsOnly.ts";
 
@@ -56,7 +57,7 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
   await app.register(cookie);
   await app.register(helmet, headers(options.tls !== null));
   if (options.tlsOnly) serveOverTlsOnly(app);
-  await app.register(rateLimit, { max: PER_MINUTE, timeWindow: 60_000, allowList: (request) => request.url.startsWith("/v1/events/") || request.url.startsWith("/assets/") });
+  await app.register(rateLimit, { max: PER_MINUTE, timeWindow: 60_000, allowList: (request) => request.url.startsWith("/v1/events/") || request.url.startsWith("/v1/logs") || request.url.startsWith("/v1/webhooks/") || request.url.startsWith("/assets/") });
   for (const { name, group, route } of routesOf(api)) {
     const handler = (options.handlers as unknown as Record<string, Record<string, Handler<Route>>>)[group]![name.slice(group.length + 1)]!;
     await app.register(async (scope) => register(scope, options, route, handler));
@@ -75,7 +76,7 @@ async function register(scope: FastifyInstance, { ctx, onDefect }: AppOptions, r
     scope.removeAllContentTypeParsers();
     scope.addContentTypeParser("*", (_request, payload, done) => done(null, payload));
   }
-  const isDoor = route.access === "public" && route.method === "POST";
+  const isDoor = route.access === "public" && route.method === "POST" && !route.raw;
   scope.route({
     method: route.method,
     url: route.path.replaceAll(/\{(\w+)\}/g, ":$1"),
@@ -88,9 +89,10 @@ async function register(scope: FastifyInstance, { ctx, onDefect }: AppOptions, r
         const result: unknown = await handler(call as unknown as Call<Route>);
         if (reply.sent) return reply;
         if (route.response === undefined) return await reply.code(204).send();
+        if (route.otlp) return answerLogs(reply, request, result as LogsTaken);
         return await reply.code(route.status ?? 200).header("Cache-Control", "no-store").send(route.response.parse(result));
       } catch (error) {
-        return refuse(reply, error, onDefect);
+        return route.otlp ? refuseLogs(reply, request, error, onDefect) : refuse(reply, error, onDefect);
       }
     },
   });

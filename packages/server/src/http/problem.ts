@@ -1,5 +1,5 @@
 import { Conflict, CorduroyError, Forbidden, Invalid, NotFound, Unavailable } from "@corduroy/core/kernel";
-import { TooLarge, TooMuch } from "@corduroy/core/ingest";
+import { TooLarge, TooMuch, WrongSignature } from "@corduroy/core/ingest";
 import { databaseGone, isConnectionFailure } from "@corduroy/core/store";
 import type { Problem } from "@corduroy/contract";
 import type { z } from "zod";
@@ -49,7 +49,7 @@ export function problemOf(thrown: unknown): ProblemAnswer {
 }
 
 function statusOf(error: unknown): number {
-  if (error instanceof Unauthenticated) return 401;
+  if (error instanceof Unauthenticated || error instanceof WrongSignature) return 401;
   if (error instanceof TooMuch) return 429;
   if (error instanceof TooLarge) return 413;
   if (error instanceof Invalid) return 400;

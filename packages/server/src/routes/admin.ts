@@ -1,12 +1,12 @@
-import type { api, ResponseOf } from "@corduroy/contract";
-import { createToken, disableUser, enableUser, inviteUser, listAudit, listPeople, listTokens, listUsers, readHeadsFolder, readUser, resetFactors, revokeToken, setRoles, userNames, verifyAudit, type AuditVerdict, type TokenSummary, type UserSummary } from "@corduroy/core/identity";
+import { api, pathOf, type ResponseOf } from "@corduroy/contract";
+import { createToken, disableUser, enableUser, inviteUser, listAudit, listPeople, listTokens, listUsers, readHeadsFolder, readUser, resetFactors, revokeToken, setRoles, userNames, verifyAudit, type AuditVerdict, type TokenSummary, type UserSummary, type WebhookSecrets } from "@corduroy/core/identity";
 import { inTransaction, type DbCtx } from "@corduroy/core/store";
 import type { KeyObject } from "node:crypto";
 import type { Handlers } from "../http/handler.ts";
 import { siteOf } from "../http/site.ts";
 
 /** People, tokens, the audit. */
-export function adminRoutes({ auditKey, headsFolder }: { auditKey: KeyObject; headsFolder: string | null }): Pick<Handlers["admin"], "audit" | "verifyAudit" | "users" | "people" | "invite" | "changeUser" | "resetFactors" | "tokens" | "createToken" | "revokeToken"> {
+export function adminRoutes({ auditKey, headsFolder, webhooks }: { auditKey: KeyObject; headsFolder: string | null; webhooks: WebhookSecrets }): Pick<Handlers["admin"], "audit" | "verifyAudit" | "users" | "people" | "invite" | "changeUser" | "resetFactors" | "tokens" | "createToken" | "revokeToken"> {
   return {
     audit: async ({ ctx, query: { cursor, limit, ...filter } }) => {
       const { items, next } = await listAudit(ctx, filter, { cursor, limit });
@@ -39,7 +39,8 @@ export function adminRoutes({ auditKey, headsFolder }: { auditKey: KeyObject; he
     createToken: async ({ ctx, body }) => {
       const { text, ...made } = await createToken(ctx, body);
       const [about] = await tokenViews(ctx, [made]);
-      return { token: text, about: about! };
+      const forWebhooks = made.scopes.some((scope) => scope === "events:github.webhook" || scope === "events:*");
+      return { token: text, about: about!, webhook: forWebhooks ? { path: pathOf(api.events.webhook, { params: { id: made.id } }), secret: webhooks(made.id) } : null };
     },
     revokeToken: async ({ ctx, params }) => {
       await revokeToken(ctx, { id: params.id });

@@ -1,15 +1,16 @@
 import type { Readable } from "node:stream";
 import type { api, ResponseOf } from "@corduroy/contract";
-import { addQueue, changeCollector, listCollectors, listDeadLetters, listQuarantine, listSources, receiveEvents, removeCollector, replayDeadLetters, retentions, retryQuarantined, setRetention, type CollectorRow, type Ingest, type SourceHealth } from "@corduroy/core/ingest";
-import { Forbidden, NotFound } from "@corduroy/core/kernel";
+import { addQueue, changeCollector, listCollectors, listDeadLetters, listQuarantine, listSources, OTLP_SOURCE, receiveEvents, receiveLogs, removeCollector, replayDeadLetters, retentions, retryQuarantined, setRetention, type CollectorRow, type Ingest, type SignedWebhooks, type SourceHealth } from "@corduroy/core/ingest";
+import { Forbidden, Invalid, NotFound } from "@corduroy/core/kernel";
 import type { DbCtx } from "@corduroy/core/store";
 import type { Handlers } from "../http/handler.ts";
+import { isProtobuf } from "../http/otlp.ts";
 
 /** What a gibibyte costs a month in object storage, in US dollars: the list price most clouds are near. */
 const DOLLARS_PER_GIB = 0.023;
 
 /** What brings events in, and how it does. */
-export function eventRoutes(ingest: () => Ingest, { demo }: { demo: boolean }): Handlers["events"] {
+export function eventRoutes(ingest: () => Ingest, { demo, webhooks }: { demo: boolean; webhooks: SignedWebhooks }): Handlers["events"] {
   const noDemo = (): void => {
     if (demo) throw new Forbidden("This is the demo: it takes no real events.", { hint: "Start the service without --demo." });
   };
@@ -18,6 +19,17 @@ export function eventRoutes(ingest: () => Ingest, { demo }: { demo: boolean }): 
       noDemo();
       const key = request.headers["idempotency-key"];
       return receiveEvents(ctx, ingest().receiver, { source: params.source, key: typeof key === "string" ? key : null, origin: query, body: request.body as Readable, stillIn: () => stillMay("events.write", { type: "Source", id: params.source }) });
+    },
+    logs: async ({ ctx, request, stillMay }) => {
+      noDemo();
+      const { rejected } = await receiveLogs(ctx, ingest().receiver, { body: request.body as Readable, isProtobuf: isProtobuf(request), stillIn: () => stillMay("events.write", { type: "Source", id: OTLP_SOURCE }) });
+      return rejected === 0 ? {} : { partialSuccess: { rejectedLogRecords: String(rejected), errorMessage: "These are no log records, or hold values that are nested too deep." } };
+    },
+    webhook: async ({ ctx, params: { id }, request: { headers, body } }) => {
+      noDemo();
+      if (headers["content-type"]?.startsWith("application/x-www-form-urlencoded")) throw new Invalid("A webhook's content type must be application/json.", { hint: "Choose it in the webhook's settings." });
+      await webhooks.receive(ctx, ingest().receiver, { token: id, signature: one(headers["x-hub-signature-256"]), delivery: one(headers["x-github-delivery"]), body: body as Readable });
+      return undefined;
     },
     sources: async ({ ctx }) => ({ items: await sourceViews(ctx), quarantined: (await ingest().receiver.spool.quarantined()).length }),
     addQueue: async ({ ctx, params: { source }, body }) => {
@@ -51,6 +63,8 @@ export function eventRoutes(ingest: () => Ingest, { demo }: { demo: boolean }): 
     },
   };
 }
+
+const one = (header: string | string[] | undefined): string | null => (typeof header === "string" ? header : null);
 
 type SourceView = ResponseOf<typeof api.events.sources>["items"][number];
 

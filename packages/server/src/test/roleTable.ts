@@ -1,6 +1,6 @@
 import { PASSWORD } from "./running.ts";
 
-/** Who asks, in the words of the table. `enrol`: signed in with a password alone, without a second factor. `events`: a token for events of aws.cloudtrail. */
+/** Who asks, in the words of the table. `enrol`: signed in with a password alone, without a second factor. `events`: a token for events of aws.cloudtrail and otlp.logs. */
 export const ASKERS = ["nobody", "enrol", "viewer", "developer", "responder", "admin", "auditor", "events", "read", "write", "sources", "audit"] as const;
 export type Asker = (typeof ASKERS)[number];
 
@@ -84,6 +84,9 @@ export const ROLE_TABLE: Readonly<Record<string, Line>> = {
   "findings.removeView": { may: "viewer developer responder admin", params: none },
 
   "events.receive": { may: "events", params: source, body: {} },
+  "events.logs": { may: "events", body: {} },
+  // The signature decides, whoever else asks.
+  "events.webhook": { may: ALL, params: none, body: {}, proof: "The signature is wrong, or the token is expired or revoked." },
   "events.sources": { may: `${LOOK} sources` },
   "events.addQueue": { may: "admin sources", params: { source: "no.such" }, body: { url: "https://sqs.eu-west-1.amazonaws.com/111122223333/trail", role: null } },
   "events.changeCollector": { may: "admin sources", params: none, body: { paused: true } },

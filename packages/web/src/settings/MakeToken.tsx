@@ -29,6 +29,13 @@ export function MakeToken({ onClose }: { onClose: () => void }): ReactNode {
       <Dialog title="The token" onClose={onClose}>
         <p>It is shown only now. Keep it where secrets are kept, and give it to programs as <code>CORDUROY_TOKEN</code>.</p>
         <SecretOnce text={make.data.token} />
+        {make.data.webhook !== null && (
+          <>
+            <p>As a webhook of GitHub it has this payload URL, and this secret:</p>
+            <SecretOnce text={`${location.origin}${make.data.webhook.path}`} />
+            <SecretOnce text={make.data.webhook.secret} />
+          </>
+        )}
       </Dialog>
     );
   }

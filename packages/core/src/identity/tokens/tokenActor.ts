@@ -17,11 +17,27 @@ const TOUCH_MS = 60_000;
 export async function tokenActor(ctx: DbCtx, text: string): Promise<Actor | null> {
   const claimed = parseToken(text);
   if (!claimed) return null;
-  const now = ctx.now();
-  const found = await validToken(ctx.db, claimed.id, now);
+  const found = await validToken(ctx.db, claimed.id, ctx.now());
   if (!found || !sameText(found.token.secretHash, sha256(claimed.secret))) return null;
-  const { token, maker } = found;
+  return used(ctx, found);
+}
+
+/** Who a token is that proves itself otherwise than by its secret; whoever asks must see to the proof, and lets `proven` be told of it. Null as above. */
+export async function tokenById(ctx: DbCtx, id: string): Promise<{ actor: Actor; proven: () => Promise<void> } | null> {
+  const found = /^[0-9a-f]{16}$/.test(id) ? await validToken(ctx.db, id, ctx.now()) : undefined;
+  return found === undefined ? null : { actor: actorFrom(ctx, found), proven: async () => void (await used(ctx, found)) };
+}
+
+type Found = NonNullable<Awaited<ReturnType<typeof validToken>>>;
+
+async function used(ctx: DbCtx, found: Found): Promise<Actor> {
+  const { token } = found;
+  const now = ctx.now();
   const due = new Date(now.getTime() - TOUCH_MS);
   if (token.lastUsedAt === null || token.lastUsedAt < due) await touchToken(ctx.db, token.id, now, due);
+  return actorFrom(ctx, found);
+}
+
+function actorFrom(ctx: DbCtx, { token, maker }: Found): Actor {
   return { kind: "token", id: token.id, name: token.name, scopes: scopesWithin(ctx, actorOf(maker), token) };
 }

@@ -19,6 +19,13 @@ export interface Incoming {
   stillIn: () => Promise<boolean>;
 }
 
+/** One of the bodies that a request was taken apart into. */
+export interface Part {
+  source: string;
+  key: string | null;
+  body: Buffer;
+}
+
 /** What the sender is told. */
 export interface Receipt {
   id: string;
@@ -85,6 +92,23 @@ export class Receiver {
    * @throws TooMuch under pressure, TooLarge for a body above `BODY_BYTES`, Invalid for one that breaks off, Unavailable if the disk fails
    */
   async receive(incoming: Incoming): Promise<Receipt> {
+    return this.holding(incoming, (body) => this.keep(incoming, body));
+  }
+
+  /**
+   * Keeps what a body is taken apart into, durably: all of it, or an unclear part, which the same body sent again makes whole where its parts have keys.
+   * @throws what `receive` throws, and what `takeApart` does
+   */
+  async receiveParts({ sender, ...incoming }: Pick<Incoming, "sender" | "body" | "stillIn">, takeApart: (body: Buffer) => Promise<Part[]>): Promise<void> {
+    await this.holding(incoming, async (body, hold) => {
+      const parts = await takeApart(body);
+      for (const part of parts) hold(part.body.length);
+      await Promise.all(parts.map(({ source, key, body: own }) => this.keep({ source, sender, key, origin: null }, own)));
+    });
+  }
+
+  /** Reads a body whole, within what all bodies together may have of memory, and holds it for as long as it is used. */
+  private async holding<T>({ body, stillIn }: Pick<Incoming, "body" | "stillIn">, use: (body: Buffer, hold: (bytes: number) => void) => Promise<T>): Promise<T> {
     if (this.spool.backlog > BACKLOG_BYTES) throw new TooMuch("More was received than the workers have taken in.", 5);
     let held = 0;
     const hold = (bytes: number): void => {
@@ -93,9 +117,9 @@ export class Receiver {
       if (this.inMemory > IN_MEMORY_BYTES) throw new TooMuch("Too many bodies are being received at once.", 1);
     };
     try {
-      const body = await read(incoming.body, hold);
-      if (!(await incoming.stillIn())) throw new Forbidden("The token was revoked, or may not hand this in any more, since the body began; nothing of it was kept.");
-      return await this.keep(incoming, body);
+      const whole = await read(body, hold);
+      if (!(await stillIn())) throw new Forbidden("The token was revoked, or may not hand this in any more, since the body began; nothing of it was kept.");
+      return await use(whole, hold);
     } finally {
       this.inMemory -= held;
     }
@@ -113,7 +137,7 @@ export class Receiver {
     this.spool.handOn(segment);
   }
 
-  private async keep({ source, sender, key, origin }: Incoming, body: Buffer): Promise<Receipt> {
+  private async keep({ source, sender, key, origin }: Pick<Incoming, "source" | "sender" | "key" | "origin">, body: Buffer): Promise<Receipt> {
     const header: FrameHeader = { id: randomUUID(), source, sender, key: key ?? (origin && `object ${origin.object} ${origin.version} ${origin.from}`), bytes: body.length, at: this.now().getTime(), origin };
     if (header.key === null) {
       await this.spool.append({ header, body });
