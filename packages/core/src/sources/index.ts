@@ -21,7 +21,9 @@ import { githubAudit } from "./github.audit/index.ts";
 import { githubWebhook } from "./github.webhook/index.ts";
 import { googleWorkspace } from "./google.workspace/index.ts";
 import { kubernetesAudit } from "./kubernetes.audit/index.ts";
+import { linuxAuditd } from "./linux.auditd/index.ts";
 import { linuxAuth } from "./linux.auth/index.ts";
+import { linuxLaurel } from "./linux.laurel/index.ts";
 import { m365Audit } from "./m365.audit/index.ts";
 import { microsoftDefender } from "./microsoft.defender/index.ts";
 import { oktaSystem } from "./okta.system/index.ts";
@@ -38,7 +40,7 @@ export { genericText } from "./generic.text/index.ts";
 export { parseRecord } from "./unwrap.ts";
 
 /** All sources, the most particular first; the last ones take any line, and any JSON object. */
-export const sources: readonly SourceDefinition[] = [appEvent, auth0Logs, awsCloudtrail, awsConfig, awsElb, awsGuardduty, awsS3access, awsSecurityhub, awsVpcflow, azureActivity, azureAppgw, azureDiagnostics, azureFlow, entraAudit, entraRisk, entraSignin, githubAudit, githubWebhook, googleWorkspace, kubernetesAudit, linuxAuth, m365Audit, microsoftDefender, oktaSystem, otlpLogs, webAccess, webError, syslog, genericText, genericJson];
+export const sources: readonly SourceDefinition[] = [appEvent, auth0Logs, awsCloudtrail, awsConfig, awsElb, awsGuardduty, awsS3access, awsSecurityhub, awsVpcflow, azureActivity, azureAppgw, azureDiagnostics, azureFlow, entraAudit, entraRisk, entraSignin, githubAudit, githubWebhook, googleWorkspace, kubernetesAudit, linuxAuditd, linuxAuth, linuxLaurel, m365Audit, microsoftDefender, oktaSystem, otlpLogs, webAccess, webError, syslog, genericText, genericJson];
 
 /** The source with this id, or undefined. */
 export function sourceById(id: string): SourceDefinition | undefined {
