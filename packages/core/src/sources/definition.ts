@@ -38,9 +38,10 @@ export interface TextForm {
   };
   /**
    * For an event that is written as several lines: which event a line is of, and whether it is its last one; null where the line is an event by itself. The record is
-   * the event's lines with newlines between them; `recognises` is asked of a line.
+   * the event's lines with newlines between them; `recognises` is asked of a line. One that is `empty` says nothing but that its event has ended, and is no record where
+   * that has been told before.
    */
-  joins?(this: void, line: string): { event: string; last: boolean } | null;
+  joins?(this: void, line: string): { event: string; last: boolean; empty?: true } | null;
   /** SQL over stored columns: a list of texts that the line holds in another writing. Keywords are looked for in them, too. */
   decoded?: string;
 }

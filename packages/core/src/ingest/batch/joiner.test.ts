@@ -34,6 +34,13 @@ it("gives an event of more than a MiB in several records", () => {
   expect(joined([long, long, "a:2."]).records.map((text) => text.length)).toEqual([long.length + 2, long.length + 2 + "a:2.".length + 1]);
 });
 
+it("makes no record of an end that comes a second time", () => {
+  const joiner = new LineJoiner((line) => ({ ...joins(line)!, ...(line.endsWith(":.") && { empty: true }) }));
+  const records = ["a:1", "b:1", "a:2.", "a:.", "b:.", "c:."].flatMap((line, index) => joiner.take(sliceOf(line, index + 1))).map(textOf);
+  expect(records).toEqual(["1 a:1\na:2.", "2 b:1\nb:."]);
+  expect(joiner.open).toBe(null);
+});
+
 it("says which line waits first, and loses none", () => {
   fc.assert(
     fc.property(fc.array(fc.tuple(fc.constantFrom("a", "b", "c"), fc.constantFrom(":1", ":2.", "")), { maxLength: 40 }), (parts) => {

@@ -42,7 +42,7 @@ export class LineJoiner {
       whole.push(this.release(part.event));
       found = undefined;
     }
-    if (!found && part.last) return [...whole, line];
+    if (!found && part.last) return part.empty ? whole : [...whole, line];
     found ??= { lines: [], bytes: 0, no, last: no };
     this.waiting.set(part.event, found);
     found.lines.push(Buffer.from(buffer.subarray(start, end)));
