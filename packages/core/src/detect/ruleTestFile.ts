@@ -6,7 +6,7 @@ export interface RuleTest {
   name: string;
   /** Whether the rule has to match the event. */
   match: boolean;
-  /** The vendor's record as JSON text, or the line. */
+  /** The vendor's record as JSON text, or the lines of text that make one event. */
   event: string;
   line: number;
   column: number;
@@ -102,8 +102,8 @@ function readTest(reader: Reader, item: unknown): Pick<RuleTest, "name" | "match
   const matched = isScalar(match) && typeof match.value === "boolean" ? match.value : null;
   if (values.has("name") && named === null) reader.problem(name ?? item, "name must be text");
   if (values.has("match") && matched === null) reader.problem(match ?? item, "match must be true or false");
-  const line = isScalar(event) && typeof event.value === "string" && event.value !== "" && !event.value.includes("\n") ? event.value : null;
-  if (values.has("event") && !isMap(event) && line === null) reader.problem(event ?? item, "event must be a map: the whole record, as the vendor writes it", "or one line of text, for a log that is text");
+  const line = isScalar(event) && typeof event.value === "string" ? event.value.replace(/\n$/, "") || null : null;
+  if (values.has("event") && !isMap(event) && line === null) reader.problem(event ?? item, "event must be a map: the whole record, as the vendor writes it", "or the lines of one event, for a log that is text");
   if (named === null || matched === null) return null;
   if (line !== null) return { name: named, match: matched, event: line };
   if (!isMap(event)) return null;

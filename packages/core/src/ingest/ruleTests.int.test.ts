@@ -57,6 +57,21 @@ describe("testRules", () => {
     expect(report).toMatchObject({ rules: 8, passed: 18 });
   });
 
+  it("takes several lines for one event, and tells a log that is text from the same log as JSON", async () => {
+    const record = (type: string, text: string): string => `type=${type} msg=audit(1789000000.125:9001): ${text}\n`;
+    const event = (name: string): string => record("SYSCALL", 'arch=c000003e syscall=59 success=yes pid=7 comm="x" exe="/usr/bin/x"') + record("EXECVE", `argc=2 a0="x" a1=${Buffer.from(name).toString("hex").toUpperCase()}`);
+    const laurel = (name: string): object => ({ ID: "1789000000.125:9001", SYSCALL: { syscall: 59, exe: "/usr/bin/x" }, EXECVE: { argc: 2, ARGV: ["x", name] } });
+    write({
+      "audit.yml": rule("type: [EXECVE], exe: /usr/bin/x, a1: é b", "product: linux, service: auditd"),
+      "audit.test.yml": tests(["lines", true, event("é b")], ["other lines", false, event("é c")], ["JSON", true, laurel("é b")], ["other JSON", false, laurel("b")]),
+      "words.yml": rule("", "product: linux, service: auditd").replace("{  }", "[é b]"),
+      "words.test.yml": tests(["lines", true, event("x é by")], ["other lines", false, event("é c")], ["JSON", true, laurel("é b")], ["other JSON", false, laurel("b")]),
+    });
+    const report = await testRules([folder]);
+    expect(complaints(report)).toEqual([]);
+    expect(report.passed).toBe(8);
+  });
+
   it("asks a rule without keys about every element of a list of which a column holds the first one", async () => {
     const event = (...accounts: string[]): object => ({ ...stop, resources: accounts.map((accountId) => ({ ARN: `arn:aws:s3:::${accountId}`, accountId })) });
     write({ "second.yml": rule("resources.accountId: '444455556666'"), "second.test.yml": tests(["the second", true, event("111122223333", "444455556666")], ["none", false, event("111122223333")]) });

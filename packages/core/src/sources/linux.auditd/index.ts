@@ -1,6 +1,6 @@
 import type { SourceDefinition } from "../definition.ts";
 import { columnsOf } from "./columns.ts";
-import { recognises } from "./lines.ts";
+import { joins, recognises } from "./lines.ts";
 import { ocsf } from "./ocsf.ts";
 import { audited, part } from "./text.ts";
 
@@ -9,7 +9,7 @@ export const linuxAuditd: SourceDefinition = {
   id: "linux.auditd",
   title: "Linux audit",
   logsource: { product: "linux", service: "auditd" },
-  text: { recognises, part, decoded: `list_concat([command_line, proctitle, cwd, exe], argv, path_names)` },
+  text: { recognises, part, joins, decoded: `list_concat([command_line, proctitle, cwd, exe], argv, path_names)` },
   recognises: () => false,
   fits: `regexp_matches(line[:512], 'type=[A-Z][^ ]* msg=audit\\(\\d{1,12}\\.\\d{1,3}:\\d{1,20}\\):')`,
   fields: {},

@@ -17,11 +17,11 @@ export function recognises(line: string): boolean {
   return BEGIN.test(line);
 }
 
-/** Which event a record is part of, and whether it is the last one of it; null for another line. */
-export function joins(line: string): { event: string; last: boolean } | null {
+/** Which event a record is part of, and whether it is the last one of it; null for another line. Where the end of an event is told, its process title often was before. */
+export function joins(line: string): { event: string; last: boolean; empty?: true } | null {
   const begin = BEGIN.exec(line)?.groups;
   if (!begin) return null;
   const { header, node, type, id } = begin;
   const host = node ?? headerHost.exec(header ?? "")?.[1] ?? "";
-  return { event: `${host} ${id}`, last: LAST.test(type!) };
+  return { event: `${host} ${id}`, last: LAST.test(type!), ...(type === "EOE" && { empty: true }) };
 }

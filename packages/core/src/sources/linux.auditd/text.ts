@@ -79,7 +79,7 @@ export const audited: Audited = {
   pid: word("pid"),
   auid: newly("auid"),
   uid: word("uid"),
-  gid: callWord("gid"),
+  gid: word("gid"),
   euid: callWord("euid"),
   auidName: lookedUp("head", "AUID"),
   uidName: lookedUp("head", "UID"),

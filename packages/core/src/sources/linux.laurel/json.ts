@@ -54,7 +54,7 @@ export const audited: Audited = {
   pid: inHead("pid"),
   auid: inHead("auid"),
   uid: inHead("uid"),
-  gid: inCall("gid"),
+  gid: inHead("gid"),
   euid: inCall("euid"),
   auidName: inHead("AUID"),
   uidName: inHead("UID"),
