@@ -4,6 +4,7 @@ import { basename, join } from "node:path";
 import { isFor, loadRules } from "../../detect/index.ts";
 import type { JsonRecord, SourceDefinition } from "../../sources/index.ts";
 import { recordsOf } from "../batch/test/cloudtrailSamples.ts";
+import { textEvents } from "../batch/test/textEvents.ts";
 import { testRules } from "../ruleTests.ts";
 
 /** A public Sigma rule and an event that makes it fire, or why there is none. */
@@ -11,7 +12,7 @@ export interface SigmaProof {
   rule: string;
   /** `real: <file> <record number>` of the sample files, or `documented: …` with the event beside it. */
   from?: string;
-  event?: JsonRecord;
+  event?: JsonRecord | string;
   unproven?: string;
 }
 
@@ -42,7 +43,7 @@ export async function runProofs(of: SourceDefinition | readonly SourceDefinition
       if (!rule || proof.unproven !== undefined) continue;
       const stem = basename(rule.file, ".yml");
       copyFileSync(rule.file, join(folder, `${stem}.yml`));
-      writeFileSync(join(folder, `${stem}.test.yml`), JSON.stringify({ tests: [{ name: "the proof", match: true, event: proof.event ?? realEvent(proof.from ?? "", records) }] }));
+      writeFileSync(join(folder, `${stem}.test.yml`), JSON.stringify({ tests: [{ name: "the proof", match: true, event: proof.event ?? realEvent(source, proof.from ?? "", records) }] }));
     }
     const { passed, failures } = await testRules([folder]);
     return {
@@ -56,9 +57,11 @@ export async function runProofs(of: SourceDefinition | readonly SourceDefinition
   }
 }
 
-function realEvent(from: string, records: string): JsonRecord {
+function realEvent(source: SourceDefinition, from: string, records: string): JsonRecord | string {
   const [, file, number] = /^real: (\S+) (\d+)$/.exec(from) ?? [];
   if (file === undefined) throw new Error(`no such record: ${from}`);
+  const text = source.text === null ? undefined : textEvents(source, join(records, file))[Number(number) - 1];
+  if (text !== undefined) return text;
   const record = recordsOf(readFileSync(join(records, file), "utf8"))[Number(number) - 1];
   if (!record) throw new Error(`no such record: ${from}`);
   return (record["log"] ?? record) as JsonRecord;
