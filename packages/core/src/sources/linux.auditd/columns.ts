@@ -101,7 +101,7 @@ export function columnsOf(from: Audited): readonly Column[] {
     ...Array.from({ length: ARGUMENTS }, (_, index) => list(`a${index}`, argument(index), { uses: ["argv", "call_arguments"], field: `a${index}` })),
     text("command_line", `coalesce(nullif(array_to_string(argv, ' '), ''), cmd, proctitle)`, { uses: ["argv", "cmd", "proctitle"] }),
     text("socket_family", socketFamily("saddr"), { uses: ["saddr"] }),
-    text("socket_address", socketAddress("saddr", "socket_family"), { uses: ["saddr", "socket_family"] }),
+    text("socket_address", socketAddress("saddr", "socket_family"), { uses: ["saddr", "socket_family"], field: "laddr" }),
     { name: "socket_port", type: "INTEGER", sql: socketPort("saddr", "socket_family"), uses: ["saddr", "socket_family"] },
     text("socket_path", socketPath("saddr", "socket_family"), { uses: ["saddr", "socket_family"] }),
     text("first_path", `coalesce(${firstPath}, socket_path)`, { uses: ["path_names", "path_types", "socket_path"], ...step }),
