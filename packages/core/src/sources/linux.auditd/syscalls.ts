@@ -114,7 +114,7 @@ const TABLES = [
 /** SQL for the name of a system call; NULL where the architecture or the number is not known. @param arch SQL for `c000003e` @param number SQL for its number, as text */
 export function syscallName(arch: string, number: string): string {
   const at = `TRY_CAST(${number} AS INTEGER)`;
-  const cases = TABLES.map((each) => `WHEN '${each.arch}' THEN string_split('${each.table.join(",")}', ',')[${at} + 1]`);
+  const cases = TABLES.map((each) => `WHEN '${each.arch}' THEN [${each.table.map((name) => `'${name}'`).join(", ")}][${at} + 1]`);
   return `nullif(CASE WHEN ${at} BETWEEN 0 AND 1023 THEN CASE ${arch} ${cases.join(" ")} END END, '')`;
 }
 
