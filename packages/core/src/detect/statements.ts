@@ -58,14 +58,13 @@ function matching(rules: readonly DetectionRule[], access: FieldAccess): string 
   return `[${rules.map((rule) => `CASE WHEN ${printDuckdb(rule.expr, access)} THEN ${rule.no} END`).join(", ")}]`;
 }
 
-/** All values of the record in one lower-cased text: whatever a rule requires to occur, occurs in it. Columns of text are parts of its line, unless it encodes them. */
+/** All values of the record in one lower-cased text: whatever a rule requires to occur, occurs in it. Columns of text are parts of its line, or of what it holds encoded. */
 function leaves({ source }: RulePlan): string {
-  if (source.text !== null && source.text.decoded === undefined) return "lower(json)";
+  if (source.text !== null) return source.text.decoded === undefined ? "lower(json)" : `lower(array_to_string(list_concat([json], ${source.text.decoded}), chr(10)))`;
   const columns = fieldColumns(source);
   const lists = listFields(source);
   const inColumns = [...wholeFields(source)].map((field) => (lists.has(field) ? joined(columns.get(field)!) : quoteName(columns.get(field)!)));
-  const inRecord = source.text === null ? jsonAccess("json").keywords().list : `list_concat([json], ${source.text.decoded})`;
-  return `lower(concat_ws(chr(10), array_to_string(${inRecord}, chr(10))${inColumns.map((text) => `, ${text}`).join("")}))`;
+  return `lower(concat_ws(chr(10), array_to_string(${jsonAccess("json").keywords().list}, chr(10))${inColumns.map((text) => `, ${text}`).join("")}))`;
 }
 
 /** The values of a list column in one text. */

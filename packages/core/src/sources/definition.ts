@@ -42,7 +42,7 @@ export interface TextForm {
    * that has been told before.
    */
   joins?(this: void, line: string): { event: string; last: boolean; empty?: true } | null;
-  /** SQL over stored columns: a list of texts that the line holds in another writing. Keywords are looked for in them, too. */
+  /** SQL over stored columns: a list of all texts in fields that the line holds in another writing, or not at all. Keywords are looked for in them, too. */
   decoded?: string;
 }
 

@@ -29,7 +29,7 @@ const newly = (name: string): string => `coalesce(CASE WHEN record_types[1] = 'L
 const callWord = (name: string): string => `CASE WHEN is_call THEN ${word(name)} END`;
 
 /** Names that auditd has looked up; of a number without a name it says `unknown(1234)`. */
-const lookedUp = (record: string, name: string): string => `CASE WHEN contains(${record}, chr(29)) THEN ${plain(valueOf(record, name))} END`;
+const lookedUp = (record: string, name: string): string => `CASE WHEN contains(${record}, chr(29)) THEN ${valueOf(`substr(${record}, strpos(${record}, chr(29)))`, name)} END`;
 
 /**
  * The arguments as one text. A long list goes on in further records, and a long argument in pieces: `a1_len=9000 a1[0]=… a1[1]=…`.
@@ -54,6 +54,11 @@ const steps: readonly Column[] = [
   raw("key", `split_part(coalesce(nullif(${valueOf("head", "key")}, '(null)'), ${valueOf("message", "key")}), chr(29), 1)`),
   raw("acct", sent("message", "acct")),
   raw("cmd", sent("message", "cmd")),
+  raw("grp", sent("message", "grp")),
+  raw("auid_name", lookedUp("head", "AUID")),
+  raw("uid_name", lookedUp("head", "UID")),
+  raw("euid_name", `CASE WHEN is_call THEN ${lookedUp("head", "EUID")} END`),
+  raw("subject_name", lookedUp("message", "ID")),
   raw("cwd", `coalesce(${valueOf(recordOf("CWD"), "cwd")}, ${valueOf("message", "cwd")})`),
   fromRecord("title", valueOf(`coalesce(${recordOf("PROCTITLE")}, ${recordOf("UNKNOWN[1327]")})`, "proctitle")),
   fromRecord("argv", execve),
@@ -81,9 +86,9 @@ export const audited: Audited = {
   uid: word("uid"),
   gid: word("gid"),
   euid: callWord("euid"),
-  auidName: lookedUp("head", "AUID"),
-  uidName: lookedUp("head", "UID"),
-  euidName: `CASE WHEN is_call THEN ${lookedUp("head", "EUID")} END`,
+  auidName: plain("raw_auid_name"),
+  uidName: plain("raw_uid_name"),
+  euidName: plain("raw_euid_name"),
   tty: `coalesce(${callWord("tty")}, ${valueOf("message", "tty")})`,
   ses: newly("ses"),
   comm: plain("raw_comm"),
@@ -98,9 +103,9 @@ export const audited: Audited = {
   saddr: valueOf(recordOf("SOCKADDR"), "saddr"),
   op: `trim(${sent("message", "op")}, '"')`,
   acct: plain("raw_acct"),
-  grp: plain(sent("message", "grp")),
+  grp: plain("raw_grp"),
   subjectId: sent("message", "id"),
-  subjectName: lookedUp("message", "ID"),
+  subjectName: plain("raw_subject_name"),
   addr: sent("message", "addr"),
   hostname: sent("message", "hostname"),
   terminal: sent("message", "terminal"),
