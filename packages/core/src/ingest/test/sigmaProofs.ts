@@ -43,7 +43,7 @@ export async function runProofs(of: SourceDefinition | readonly SourceDefinition
       if (!rule || proof.unproven !== undefined) continue;
       const stem = basename(rule.file, ".yml");
       copyFileSync(rule.file, join(folder, `${stem}.yml`));
-      writeFileSync(join(folder, `${stem}.test.yml`), JSON.stringify({ tests: [{ name: "the proof", match: true, event: proof.event ?? realEvent(source, proof.from ?? "", records) }] }));
+      writeFileSync(join(folder, `${stem}.test.yml`), JSON.stringify({ tests: [{ name: "the proof", match: true, event: proof.event ?? realEvent([of].flat()[0]!, proof.from ?? "", records) }] }));
     }
     const { passed, failures } = await testRules([folder]);
     return {
