@@ -16,7 +16,7 @@ function parse(text: string): unknown {
 
 /**
  * The records of a log file, told by `JSON.parse` alone: shares nothing with the product's reader. A whole document gives the
- * elements of its array or of `Records`, or itself; anything else one record a line that is not blank.
+ * elements of its array or of `Records`, or itself; anything else one record a line that is not blank, but the lines of one audit event.
  * @returns in order; null for text that is no JSON object
  */
 export function recordsOf(file: string): (JsonObject | null)[] {
@@ -31,7 +31,19 @@ function itemsOf(file: string): (JsonObject | string | null)[] {
   const inside: unknown = isObject(whole) && Array.isArray(whole["Records"]) ? whole["Records"] : whole;
   const lines = (): unknown[] => text.split("\n").filter((line) => line.trim() !== "").map((line) => (line.trimStart().startsWith("{") ? parse(line) : line));
   const found: unknown[] = inside === undefined ? lines() : Array.isArray(inside) ? inside : [inside];
-  return found.map((record) => (isObject(record) || typeof record === "string" ? record : null));
+  const ofOneEvent = new Set<string>();
+  return found
+    .map((record) => (isObject(record) || typeof record === "string" ? record : null))
+    .filter((item) => {
+      const event = typeof item === "string" ? auditIdentity(item) : null;
+      return event === null || (!ofOneEvent.has(event) && ofOneEvent.add(event));
+    });
+}
+
+/** What lines of Linux' audit system have in common that are of one event: its host, time and serial number. */
+function auditIdentity(line: string): string | null {
+  const [, node, event] = /^(?:node=(\S+) )?type=\S+ msg=audit\(([\d.:]+)\):/.exec(line) ?? [];
+  return event === undefined ? null : JSON.stringify(["audit", node, event]);
 }
 
 /** Files below a folder whose names say that they hold logs. */
@@ -76,7 +88,7 @@ export function expectedOf(files: readonly string[]): Expected {
     for (const item of itemsOf(file)) {
       expected.counts.read++;
       add(item === null ? expected.dead : expected.readable, file);
-      const identity = item === null || typeof item === "string" ? null : (cloudtrailIdentity(item) ?? kubernetesIdentity(item));
+      const identity = item === null ? null : typeof item === "string" ? auditIdentity(item) : (cloudtrailIdentity(item) ?? kubernetesIdentity(item));
       const earlier = identity === null ? undefined : seen.get(identity);
       if (item === null) expected.counts.dead++;
       else if (earlier === undefined) expected.counts.stored++;
