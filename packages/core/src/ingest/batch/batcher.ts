@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { DuckDBTimestampValue } from "@duckdb/node-api";
 import { Matcher, planRules, quote, quoteList, rulesOf } from "../../detect/index.ts";
 import { Engine, newBatchId } from "../../lake/index.ts";
-import { parseRecord, PLACE_IDENTITY, recognise, recogniseLine, type SourceDefinition } from "../../sources/index.ts";
+import { parseRecord, recognise, recogniseLine, type SourceDefinition } from "../../sources/index.ts";
 import type { BatchResult, CheckedBatch, DeadLetter, Suspects, WorkerSettings, WrittenPart } from "../messages.ts";
 import type { Lines } from "../read/lines.ts";
 import type { Slice } from "../read/split.ts";
@@ -13,7 +13,7 @@ import { repair } from "./repair.ts";
 import { registerRecords } from "./records.ts";
 import { Rows, type RowObject } from "./rows.ts";
 import { SIGNALS, signalGroups } from "./signals.ts";
-import { batchSelect, canBeSlim, slimSelect, storedColumns } from "./table.ts";
+import { batchSelect, canBeSlim, isPlaced, slimSelect, storedColumns } from "./table.ts";
 import { isoSql } from "./time.ts";
 import { batchTotals } from "./totals.ts";
 
@@ -74,8 +74,8 @@ export class Batcher {
     const slim = !settings.keep && canBeSlim(source, plan);
     const rows = new Rows(source.text !== null);
     await registerRecords(engine, rows);
-    await engine.once(`CREATE TABLE batch AS ${batchSelect(source, plan, null)} LIMIT 0`);
-    await engine.once(slim ? "CREATE TABLE matched AS SELECT * FROM batch" : "CREATE VIEW matched AS SELECT * FROM batch");
+    await engine.once(`CREATE TABLE batch AS ${(slim ? slimSelect : batchSelect)(source, plan, null)} LIMIT 0`);
+    await engine.once(slim ? `CREATE TABLE matched AS ${batchSelect(source, plan, null)} LIMIT 0` : "CREATE VIEW matched AS SELECT * FROM batch");
     const matcher = await Matcher.create(engine, plan);
     await engine.once(`CREATE VIEW signals AS SELECT * FROM ${SIGNALS}`);
     await engine.once("CREATE TABLE dead (file VARCHAR, line INTEGER, reason VARCHAR, raw_data BLOB, source VARCHAR, read_at TIMESTAMP)");
@@ -273,7 +273,7 @@ export class Batcher {
   }
 
   private get canRepeat(): boolean {
-    return this.settings.keep || !PLACE_IDENTITY.every((column) => this.source.columns.includes(column));
+    return this.settings.keep || !isPlaced(this.source);
   }
 
   /** Removes the rows that repeat an event of these parts, or an earlier row. */

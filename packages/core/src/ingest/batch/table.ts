@@ -1,5 +1,5 @@
 import { extraColumn, literally, lookup, looksNested, quote, quoteName, rareEnd, wholeFields, type RulePlan } from "../../detect/index.ts";
-import type { Column, SourceDefinition, TextForm } from "../../sources/index.ts";
+import { PLACE_IDENTITY, type Column, type SourceDefinition, type TextForm } from "../../sources/index.ts";
 
 /**
  * The SELECT that turns `records` into the batch
@@ -14,14 +14,21 @@ export function batchSelect(source: SourceDefinition, plan: RulePlan, header: st
   return source.text === null ? jsonSelect(source, plan) : textSelect(source, source.text, header);
 }
 
-/** The columns that are read of every event, whatever becomes of it. */
+/** The columns that are read of every event, whatever becomes of it; the first two to tell events that repeat others. */
 const READ_OF_ALL = ["event_hash", "event_uid", "time", "operation", "service", "address", "entity_kind", "entity_name"];
 
-/** The same with NULL for all that is read of matched events alone: short lines are worked off in half the time. */
+/**
+ * The same, but only with the columns that are read of every event: short lines are worked off in half the time. Each further column costs a twentieth of a microsecond a
+ * line, even an empty one.
+ */
 export function slimSelect(source: SourceDefinition, plan: RulePlan, header: string | null): string {
-  const read = new Set([...READ_OF_ALL, ...source.columns.flatMap(({ name, field }) => (field !== undefined && plan.columnFields.includes(field) ? [name] : []))]);
-  const unread = ["raw", "replaced", ...source.columns.filter(({ stored }) => stored !== false).map(({ name }) => name)].filter((name) => !read.has(name));
-  return `SELECT * REPLACE (${unread.map((name) => `NULL AS ${quoteName(name)}`).join(", ")}) FROM (${batchSelect(source, plan, header)})`;
+  const read = new Set([...READ_OF_ALL.slice(isPlaced(source) ? 2 : 0), ...source.columns.flatMap(({ name, field }) => (field !== undefined && plan.columnFields.includes(field) ? [name] : []))]);
+  return `SELECT rn, NULL AS raw, NULL AS replaced, ${[...read].map(quoteName).join(", ")}, irregular, fits FROM (${batchSelect(source, plan, header)})`;
+}
+
+/** Whether events of a source are told by their place, so that none can repeat another one of a run. */
+export function isPlaced(source: SourceDefinition): boolean {
+  return PLACE_IDENTITY.every((column) => source.columns.includes(column));
 }
 
 /** Whether `slimSelect` has all that the matcher reads of events. */

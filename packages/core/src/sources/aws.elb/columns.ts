@@ -1,4 +1,4 @@
-import { identity, OBJECT_TIME, timestampSql, type Column } from "../definition.ts";
+import { OBJECT_TIME, PLACE_IDENTITY, timestampSql, type Column } from "../definition.ts";
 
 const text = (name: string, field: string): Column => ({ name, type: "VARCHAR", sql: `"@${field}"`, field });
 const status = `TRY_CAST("@elb_status_code" AS INTEGER)`;
@@ -11,7 +11,7 @@ const portOf = (field: string): string => `nullif(split_part("@${field}", ':', -
 const arn = `coalesce("@target_group_arn", "@chosen_cert_arn")`;
 
 export const columns: readonly Column[] = [
-  ...identity("NULL"),
+  ...PLACE_IDENTITY,
   // Network Load Balancers write no zone; their times are UTC, too.
   { name: "time", type: "TIMESTAMP", sql: `coalesce(${timestampSql(`(rtrim("@time", 'Z') || 'Z')`)}, ${OBJECT_TIME})` },
   { name: "class_uid", type: "INTEGER", sql: `CASE WHEN "@type" = 'tls' OR "@request" IS NULL THEN 4001 ELSE 4002 END` },

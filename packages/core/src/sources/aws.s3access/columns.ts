@@ -1,4 +1,4 @@
-import { identity, OBJECT_TIME, type Column } from "../definition.ts";
+import { OBJECT_TIME, PLACE_IDENTITY, type Column } from "../definition.ts";
 import { arnIdentity } from "../awsIdentity.ts";
 
 const text = (name: string, field: string): Column => ({ name, type: "VARCHAR", sql: `"@${field}"`, field });
@@ -16,7 +16,7 @@ const entityName = `coalesce(CASE WHEN entity_kind IN ('person', 'role', 'user')
 const verb = `split_part("@operation", '.', 2)`;
 
 export const columns: readonly Column[] = [
-  ...identity("NULL"),
+  ...PLACE_IDENTITY,
   { name: "time", type: "TIMESTAMP", sql: `coalesce(${time}, ${OBJECT_TIME})` },
   { name: "class_uid", type: "INTEGER", sql: `6003` },
   { name: "activity_id", type: "INTEGER", sql: `CASE WHEN ${verb} IN ('GET', 'HEAD', 'OPTIONS') THEN 2 WHEN ${verb} IN ('PUT', 'POST', 'COPY', 'CREATE') THEN 1 WHEN ${verb} IN ('DELETE', 'EXPIRE') THEN 4 WHEN "@operation" IS NULL THEN 0 ELSE 99 END` },

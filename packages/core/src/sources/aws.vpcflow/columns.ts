@@ -1,4 +1,4 @@
-import { identity, OBJECT_TIME, type Column } from "../definition.ts";
+import { OBJECT_TIME, PLACE_IDENTITY, type Column } from "../definition.ts";
 
 const text = (name: string, field: string): Column => ({ name, type: "VARCHAR", sql: `"@${field}"`, field });
 const seconds = (field: string): string => `CASE WHEN TRY_CAST("@${field}" AS BIGINT) BETWEEN 0 AND 253402300799 THEN make_timestamp(TRY_CAST("@${field}" AS BIGINT) * 1000000) END`;
@@ -8,7 +8,7 @@ const isMachine = `"@flow-direction" = 'egress' AND starts_with("@instance-id", 
 
 /** Each column costs a twentieth of a microsecond a line, even where it is empty: what is rare stays in the line. */
 export const columns: readonly Column[] = [
-  ...identity("NULL"),
+  ...PLACE_IDENTITY,
   { name: "ended", type: "TIMESTAMP", sql: seconds("end") },
   { name: "time", type: "TIMESTAMP", sql: `coalesce(${seconds("start")}, ${OBJECT_TIME})` },
   { name: "class_uid", type: "INTEGER", sql: `4001` },

@@ -1,5 +1,5 @@
 import { IP_PATTERN } from "../address.ts";
-import { identity, OBJECT_TIME, timestampSql, type Column } from "../definition.ts";
+import { OBJECT_TIME, PLACE_IDENTITY, timestampSql, type Column } from "../definition.ts";
 import { addressWithoutPort } from "../microsoftIdentity.ts";
 
 const first = (...names: readonly string[]): string => `coalesce(${names.map((name) => `nullif("@${name}", '')`).join(", ")})`;
@@ -8,7 +8,7 @@ const status = `TRY_CAST("@properties.httpStatus" AS INTEGER)`;
 const isBlocked = `lower(firewall_action) = 'blocked'`;
 
 export const columns: readonly Column[] = [
-  ...identity("NULL"),
+  ...PLACE_IDENTITY,
   { name: "time", type: "TIMESTAMP", sql: `coalesce(${timestampSql(`"@timeStamp"`)}, ${timestampSql(`"@time"`)}, ${OBJECT_TIME})` },
   { name: "class_uid", type: "INTEGER", sql: `4002` },
   { name: "activity_id", type: "INTEGER", sql: `CASE "@properties.httpMethod" WHEN 'CONNECT' THEN 1 WHEN 'DELETE' THEN 2 WHEN 'GET' THEN 3 WHEN 'HEAD' THEN 4 WHEN 'OPTIONS' THEN 5 WHEN 'POST' THEN 6 WHEN 'PUT' THEN 7 WHEN 'TRACE' THEN 8 WHEN 'PATCH' THEN 9 ELSE CASE WHEN "@properties.httpMethod" <> '' THEN 99 ELSE 0 END END` },

@@ -1,4 +1,4 @@
-import { identity, OBJECT_TIME, timestampSql, type Column } from "../definition.ts";
+import { OBJECT_TIME, PLACE_IDENTITY, timestampSql, type Column } from "../definition.ts";
 import { addressWithoutPort, personSql } from "../microsoftIdentity.ts";
 
 const first = (...names: readonly string[]): string => `coalesce(${names.map((name) => `nullif("@${name}", '')`).join(", ")})`;
@@ -25,7 +25,7 @@ const entityName = `coalesce(CASE entity_kind WHEN 'person' THEN person WHEN 'ro
 export const columns: readonly Column[] = [
   { name: "account", type: "VARCHAR", sql: `lower(nullif(regexp_extract("@resourceId", '(?i)^/subscriptions/([^/]+)', 1), ''))` },
   // Neither service promises that a correlation id is of one record alone.
-  ...identity("NULL"),
+  ...PLACE_IDENTITY,
   { name: "time", type: "TIMESTAMP", sql: `coalesce(${timestampSql(`"@time"`)}, ${OBJECT_TIME})` },
   { name: "class_uid", type: "INTEGER", sql: `6003` },
   column("category", "category"),

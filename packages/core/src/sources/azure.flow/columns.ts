@@ -1,4 +1,4 @@
-import { identity, OBJECT_TIME, timestampSql, type Column } from "../definition.ts";
+import { OBJECT_TIME, PLACE_IDENTITY, timestampSql, type Column } from "../definition.ts";
 
 const isVnet = `"@category" = 'FlowLogFlowEvent'`;
 /** Flows of a security group lie two lists deep, and of a virtual network likewise, under other names. Each path is a pass over the record, so only the one is taken. */
@@ -13,7 +13,7 @@ const distinct = (place: number): string => `list_sort(list_distinct(list_filter
 const sum = (...places: readonly number[]): string => `list_sum(list_transform(tuples, lambda flow: ${places.map((place) => `coalesce(TRY_CAST(flow[${place}] AS UINTEGER), 0)::BIGINT`).join(" + ")}))::BIGINT`;
 
 export const columns: readonly Column[] = [
-  ...identity("NULL"),
+  ...PLACE_IDENTITY,
   { name: "time", type: "TIMESTAMP", sql: `coalesce(${timestampSql(`"@time"`)}, ${OBJECT_TIME})` },
   { name: "class_uid", type: "INTEGER", sql: `4001` },
   { name: "operation", type: "VARCHAR", sql: `"@operationName"`, field: "operationName" },

@@ -1,7 +1,6 @@
 import { PLACE_IDENTITY, type Column, type SourceDefinition } from "../definition.ts";
 import { linuxAuth } from "../linux.auth/index.ts";
 import { anyLine, fields, levelFirst, matches, part, priority, syslogColumns } from "../syslogLine.ts";
-import { afterFirst } from "../textParts.ts";
 import { ocsf, severities } from "./ocsf.ts";
 import { structuredData } from "./structuredData.ts";
 
@@ -9,17 +8,16 @@ const FACILITIES = ["kern", "user", "mail", "daemon", "auth", "syslog", "lpr", "
 
 const sqlList = (texts: readonly string[]): string => `[${texts.map((text) => `'${text}'`).join(", ")}]`;
 
-/** A job that cron starts: `(root) CMD (run-parts /etc/cron.hourly)`. */
-const MARK = ") CMD (";
-const isJob = `contains(program, 'cron') OR program = 'CRON'`;
-const ofJob = (sql: string): string => `CASE WHEN (${isJob}) AND starts_with(message, '(') AND contains(message, '${MARK}') THEN nullif(${sql}, '') END`;
+/** A job that cron starts: `(root) CMD (run-parts /etc/cron.hourly)`. It is taken from the line, not from its message, which is not needed of every line. */
+const JOB = String.raw`^[^(]*[: ] ?\(([^()]*)\) CMD \((.*)$`;
+const ofJob = (group: number): string => `CASE WHEN contains(line, ') CMD (') AND (contains(program, 'cron') OR program = 'CRON') THEN nullif(regexp_extract(line, '${JOB}', ${group}), '') END`;
 
 const columns: readonly Column[] = [
   ...PLACE_IDENTITY,
   ...syslogColumns,
   { name: "msgid", type: "VARCHAR", sql: `nullif(nullif(words[4], '-'), '')`, uses: ["words"], field: "msgid" },
-  { name: "actor_name", type: "VARCHAR", sql: ofJob(`substr(message, 2, strpos(message, '${MARK}') - 2)`), uses: ["program", "message"], field: "user" },
-  { name: "command", type: "VARCHAR", sql: ofJob(`regexp_replace(${afterFirst("message", MARK)}, '[)]$', '')`), uses: ["program", "message"], field: "command" },
+  { name: "actor_name", type: "VARCHAR", sql: ofJob(1), uses: ["program"], field: "user" },
+  { name: "command", type: "VARCHAR", sql: `regexp_replace(${ofJob(2)}, '[)]$', '')`, uses: ["program"], field: "command" },
   { name: "class_uid", type: "INTEGER", sql: "CASE WHEN command IS NULL THEN 0 ELSE 1006 END", uses: ["command"] },
   { name: "activity_id", type: "INTEGER", sql: "CASE WHEN command IS NULL THEN 0 ELSE 6 END", uses: ["command"] },
   { name: "status_id", type: "INTEGER", sql: "0" },
