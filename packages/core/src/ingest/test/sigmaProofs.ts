@@ -1,4 +1,4 @@
-import { copyFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
 import { isFor, loadRules } from "../../detect/index.ts";
@@ -22,17 +22,25 @@ export interface ProofReport {
   unmatched: string[];
   /** Titles of rules whose log source is none of the sources'. */
   elsewhere: string[];
-  /** Titles of rules that did not fire on the event of their proof. */
-  silent: string[];
+  /** Titles of rules that did not fire on the event of their proof, or fired on the ordinary one. */
+  wrong: string[];
   fired: number;
+}
+
+/** What else is asked of each rule. */
+export interface ProofCase {
+  /** An event like that of the proof on which the rule must not fire. */
+  ordinary?: (event: JsonRecord) => JsonRecord;
+  /** The rule in another spelling. */
+  spelled?: (rule: string) => string;
 }
 
 /**
  * Asks each proven rule about its event on the road that a scan takes, with the mapping of the source that the event is of.
- * @param of the source, or sources, that the rules are for
+ * @param of the sources that the rules are for
  * @param records the folder with the real records
  */
-export async function runProofs(of: SourceDefinition | readonly SourceDefinition[], proofs: readonly SigmaProof[], ruleFolder: string, records: string): Promise<ProofReport> {
+export async function runProofs(of: readonly SourceDefinition[], proofs: readonly SigmaProof[], ruleFolder: string, records: string, { ordinary, spelled = (rule) => rule }: ProofCase = {}): Promise<ProofReport> {
   const { rules } = await loadRules([ruleFolder]);
   const byId = new Map(rules.map((rule) => [rule.summary.id, rule]));
   const named = new Set(proofs.map(({ rule }) => rule));
@@ -42,15 +50,17 @@ export async function runProofs(of: SourceDefinition | readonly SourceDefinition
       const rule = byId.get(proof.rule);
       if (!rule || proof.unproven !== undefined) continue;
       const stem = basename(rule.file, ".yml");
-      copyFileSync(rule.file, join(folder, `${stem}.yml`));
-      writeFileSync(join(folder, `${stem}.test.yml`), JSON.stringify({ tests: [{ name: "the proof", match: true, event: proof.event ?? realEvent([of].flat()[0]!, proof.from ?? "", records) }] }));
+      const event = proof.event ?? realEvent(of[0]!, proof.from ?? "", records);
+      const tests = [{ name: "the proof", match: true, event }, ...(ordinary && typeof event === "object" ? [{ name: "an ordinary event", match: false, event: ordinary(event) }] : [])];
+      writeFileSync(join(folder, `${stem}.yml`), spelled(readFileSync(rule.file, "utf8")));
+      writeFileSync(join(folder, `${stem}.test.yml`), JSON.stringify({ tests }));
     }
     const { passed, failures } = await testRules([folder]);
     return {
       unmatched: [...[...byId.keys()].filter((id) => !named.has(id)), ...[...named].filter((id) => !byId.has(id))],
-      elsewhere: rules.filter((rule) => ![of].flat().some((source) => isFor(rule, source))).map((rule) => rule.summary.title),
-      silent: failures.map(({ rule }) => rule.title),
-      fired: passed,
+      elsewhere: rules.filter((rule) => !of.some((source) => isFor(rule, source))).map((rule) => rule.summary.title),
+      wrong: failures.map(({ rule, test }) => `${rule.title}: ${test}`),
+      fired: ordinary ? passed / 2 : passed,
     };
   } finally {
     rmSync(folder, { recursive: true, force: true });
