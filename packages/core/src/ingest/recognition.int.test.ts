@@ -123,3 +123,53 @@ it("takes as long for records that cannot be read as for others, labelled or not
   const text = "{x\n".repeat(100_000);
   for (const source of [undefined, "aws.cloudtrail"]) expect((await scanned(text, source === undefined ? {} : { source })).result.counts).toEqual({ read: 100_000, stored: 0, duplicate: 0, dead: 100_000 });
 });
+
+it("keeps a line of 3 MiB whole as text of no particular kind; where all is said to be of one, it is a dead letter", async () => {
+  const access = '192.0.2.1 - - [14/May/2024:09:30:00 +0000] "GET / HTTP/1.1" 200 5 "-" "-"';
+  const text = `${access}\n${access} ${'" '.repeat(1_572_864)}\n${access}\n`;
+  expect(await kept((await scanned(text)).lake)).toEqual({ "web.access": [1, 3], "generic.text": [2] });
+  const { result } = await scanned(text, { source: "web.access" });
+  expect({ counts: result.counts, reasons: result.unreadable.map(({ line, reason }) => ({ line, reason })) }).toEqual({
+    counts: { read: 3, stored: 2, duplicate: 0, dead: 1 },
+    reasons: [{ line: 2, reason: "not a line of web.access: longer than 2 MiB" }],
+  });
+});
+
+/** A column of the events in a lake, in the order of their lines. */
+async function column(lake: string, name: string): Promise<unknown[]> {
+  const { folder: home, parts } = await readLake(lake);
+  const files = parts.filter(({ kind }) => kind === "events").map(({ path }) => `'${join(home, path)}'`);
+  const connection = await (await DuckDBInstance.create(":memory:")).connect();
+  const found = (await connection.runAndReadAll(`SELECT ${name} FROM read_parquet([${files.join(", ")}], union_by_name = true, hive_partitioning = false) ORDER BY line`)).getRowsJson();
+  connection.closeSync();
+  return found.map(([value]) => value);
+}
+
+it("reads lines by the header above them, also where files were joined, and where one has grown", async () => {
+  const flow = (n: number): Record<string, string> => ({ srcaddr: `192.0.2.${n}`, dstaddr: "198.51.100.1", "log-status": "OK", action: "ACCEPT", "account-id": "111122223333", start: "1715679000", end: "1715679060", surprise: "x" });
+  const file = (order: readonly string[], numbers: readonly number[]): string => [order.join(" "), ...numbers.map((n) => order.map((name) => flow(n)[name]).join(" "))].join("\n");
+  const first = file(["account-id", "dstaddr", "srcaddr", "action", "log-status", "start", "end"], [1, 2]);
+  const second = file(["surprise", "srcaddr", "dstaddr", "end", "start", "log-status", "action", "account-id"], [3, 4, 5]);
+  const third = file(["dstaddr", "account-id", "action", "srcaddr", "log-status", "start", "end"], [1, 2]);
+  const text = `${first}\n${second}\n${first}\n${first}\n${third}\n`;
+  const { result, lake } = await scanned(text, { name: "flows.log" });
+  expect(result.counts).toEqual({ read: 11, stored: 11, duplicate: 0, dead: 0 });
+  expect(await kept(lake)).toEqual({ "aws.vpcflow": [2, 3, 5, 6, 7, 9, 10, 12, 13, 15, 16] });
+  expect(await column(lake, "address")).toEqual([1, 2, 3, 4, 5, 1, 2, 1, 2, 1, 2].map((n) => `192.0.2.${n}`));
+  const more = await scanned(`${text}${file(["action", "srcaddr", "dstaddr"], [6])}\n`, { name: "flows.log", keep: lake });
+  expect(more.result.counts).toMatchObject({ stored: 1, dead: 0 });
+  expect((await column(lake, "address")).at(-1)).toBe("192.0.2.6");
+});
+
+it("joins the lines of an event, and loses none where a file grew in the middle of one", async () => {
+  const audited = (serial: number, type: string, rest: string): string => `type=${type} msg=audit(1715679000.123:${serial}): ${rest}`;
+  const call = (serial: number): string => audited(serial, "SYSCALL", "arch=c000003e syscall=59 success=yes exit=0 pid=1 auid=1000 uid=0 exe=\"/usr/bin/id\" key=\"exec\"");
+  const half = [call(1), audited(1, "CWD", 'cwd="/"'), call(2), audited(1, "EOE", ""), audited(2, "CWD", 'cwd="/"')];
+  const { result, lake } = await scanned(`${half.join("\n")}\n`, { name: "audit.log" });
+  expect(result.counts).toEqual({ read: 2, stored: 2, duplicate: 0, dead: 0 });
+  expect(await column(lake, "line")).toEqual([1, 3]);
+  await scanned(`${[...half, audited(2, "PATH", 'item=0 name="/usr/bin/id" nametype=NORMAL'), audited(2, "EOE", ""), call(3)].join("\n")}\n`, { name: "audit.log", keep: lake });
+  const raw = (await column(lake, "raw_data")).map(String);
+  for (const line of [...half.map((text) => text.trimEnd()), "nametype=NORMAL", call(3)]) expect(raw.some((record) => record.includes(line))).toBe(true);
+  expect(raw.filter((record) => record.includes(":1)"))).toHaveLength(1);
+});

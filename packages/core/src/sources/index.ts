@@ -60,13 +60,20 @@ const particular = sources.filter((source) => source !== genericJson && !carrier
 /** Events may be wrapped twice: a notification about what EventBridge has sent. */
 const DEEPEST = 3;
 
+/** A longer line is text of no particular kind: no vendor writes one, and to take it apart costs many times its memory. In UTF-16 units. */
+export const LONGEST_LINE = 2 * 1024 * 1024;
+
 /** Tells the source of a line that is no JSON: the first source of text that recognises it. */
 export function recogniseLine(line: string): SourceDefinition {
+  if (line.length > LONGEST_LINE) return genericText;
   return sources.find((source) => source.text?.recognises(line)) ?? genericText;
 }
 
+const LONGEST_HEADER = 16 * 1024;
+
 /** The source whose lines follow a line that names their fields; null when the line is none. */
 export function headedBy(line: string): SourceDefinition | null {
+  if (line.length > LONGEST_HEADER) return null;
   return sources.find((source) => source.text?.header?.recognises(line)) ?? null;
 }
 

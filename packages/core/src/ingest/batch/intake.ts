@@ -1,7 +1,7 @@
 import type { ObjectRange } from "../../lake/index.ts";
 import { genericJson, type SourceDefinition } from "../../sources/index.ts";
 import type { FromWorker, WorkerSettings } from "../messages.ts";
-import { linesBetween, linesIn, type Lines } from "../read/lines.ts";
+import { linesBetween, type Lines } from "../read/lines.ts";
 import type { ObjectHandler, Opened } from "../read/readObject.ts";
 import type { Slice } from "../read/split.ts";
 import { Batcher, type CheckDuplicates, type Stray } from "./batcher.ts";
@@ -39,8 +39,6 @@ export function handlerOf(current: () => Current, breathe: () => Promise<void>):
   return { record: (slice) => push(slice, null), lines: (lines) => push(lines, null), dead: push, breathe };
 }
 
-const NO_OBJECT = "not a JSON object";
-
 /** Batchers that are kept for more records of their source: each holds an engine. */
 const BATCHERS_KEPT = 4;
 
@@ -68,7 +66,7 @@ export class Intake {
     for (const { slice, reason } of incoming) {
       slice.no += current.offset;
       if (reason !== null) await this.addDead(current, slice, reason);
-      else if (isLines(slice)) for (const told of teller.lines(slice)) await this.add(current, told);
+      else if (isLines(slice)) for (const told of teller.lines(slice)) await ("reason" in told ? this.addDead(current, told.slice, told.reason) : this.add(current, told));
       else await this.add(current, slice.no <= current.opened.skip ? { slice, source: teller.source, replacement: null } : teller.record(slice));
     }
   }
@@ -97,10 +95,6 @@ export class Intake {
 
   private async add(current: Current, told: Told): Promise<void> {
     const { slice, source, replacement } = told;
-    if (source === null) {
-      for (const line of isLines(slice) ? linesIn(slice) : [slice]) await this.addDead(current, line, NO_OBJECT);
-      return;
-    }
     const { object } = current.teller;
     let batcher = await this.batcherOf(source);
     if (!batcher.takes(object)) {

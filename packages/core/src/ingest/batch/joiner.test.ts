@@ -41,6 +41,13 @@ it("makes no record of an end that comes a second time", () => {
   expect(joiner.open).toBe(null);
 });
 
+it("holds no more than 16 MiB, and a thousand events", () => {
+  const long = (event: number): string => `${event}:${"x".repeat(1_000_000)}`;
+  expect(joined(Array.from({ length: 18 }, (_, index) => long(index))).records.map((text) => text.slice(0, 4))).toEqual(["1 0:", "2 1:"]);
+  const { records } = joined(Array.from({ length: 1999 }, (_, index) => (index % 900 === 0 ? "first:1" : `${index}:1`)));
+  expect(records.length).toBeGreaterThan(900);
+});
+
 it("says which line waits first, and loses none", () => {
   fc.assert(
     fc.property(fc.array(fc.tuple(fc.constantFrom("a", "b", "c"), fc.constantFrom(":1", ":2.", "")), { maxLength: 40 }), (parts) => {

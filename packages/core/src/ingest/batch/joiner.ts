@@ -5,6 +5,9 @@ import type { Slice } from "../read/split.ts";
 const LINES_WAITED = 1000;
 /** Bytes of the lines of one event: what goes beyond is an event of its own. */
 const EVENT_BYTES = 1024 * 1024;
+/** Of all that wait; and so many events at once. The one that began first is taken as it is. */
+const WAITING_BYTES = 16 * EVENT_BYTES;
+const WAITING_EVENTS = 1000;
 
 interface Waiting {
   lines: Buffer[];
@@ -18,6 +21,7 @@ interface Waiting {
 export class LineJoiner {
   /** By the event they are of, the one that began first in front. */
   private readonly waiting = new Map<string, Waiting>();
+  private bytes = 0;
 
   constructor(private readonly joins: NonNullable<TextForm["joins"]>) {}
 
@@ -47,8 +51,10 @@ export class LineJoiner {
     this.waiting.set(part.event, found);
     found.lines.push(Buffer.from(buffer.subarray(start, end)));
     found.bytes += end - start;
+    this.bytes += end - start;
     found.last = no;
     if (part.last) whole.push(this.release(part.event));
+    while (this.bytes > WAITING_BYTES || this.waiting.size > WAITING_EVENTS) whole.push(this.release(this.waiting.keys().next().value!));
     return whole;
   }
 
@@ -58,8 +64,9 @@ export class LineJoiner {
   }
 
   private release(event: string): Slice {
-    const { lines, no } = this.waiting.get(event)!;
+    const { lines, no, bytes } = this.waiting.get(event)!;
     this.waiting.delete(event);
+    this.bytes -= bytes;
     const buffer = Buffer.concat(lines.flatMap((line, index) => (index === 0 ? [line] : [NEWLINE, line])));
     return { buffer, start: 0, end: buffer.length, no };
   }

@@ -1,15 +1,21 @@
-import { genericJson, genericText, headedBy, parseRecord, recognise, recogniseLine, type Recognised, type SourceDefinition } from "../../sources/index.ts";
+import { genericJson, genericText, headedBy, LONGEST_LINE, parseRecord, recognise, recogniseLine, type Recognised, type SourceDefinition } from "../../sources/index.ts";
 import { firstLine, linesIn, type Lines } from "../read/lines.ts";
 import type { Slice } from "../read/split.ts";
 import { LineJoiner } from "./joiner.ts";
 import type { RowObject } from "./rows.ts";
 
-/** A record, or lines of text, and what they are of; `source` is null for what cannot be a record there. */
+/** A record, or lines of text, and what they are of. */
 export interface Told {
   slice: Slice | Lines;
-  source: SourceDefinition | null;
+  source: SourceDefinition;
   /** The event's text where the record wraps it. */
   replacement: string | null;
+}
+
+/** What cannot be a record where it stands. */
+export interface Refused {
+  slice: Slice;
+  reason: string;
 }
 
 /** Tells what the records of one object are, in their order. */
@@ -66,9 +72,15 @@ export class Teller {
   /**
    * Tells lines of text. They can only be damage among records that are said to be JSON, or that are of a known source and have had no lines of text among them.
    */
-  *lines(lines: Lines): Generator<Told> {
-    if (this.label === null ? this.toldLine === null && this.told !== null && this.told.source !== genericJson : this.label.text === null) {
-      for (const slice of linesIn(lines)) yield { slice, source: null, replacement: null };
+  *lines(lines: Lines): Generator<Told | Refused> {
+    const { label } = this;
+    if (label === null ? this.toldLine === null && this.told !== null && this.told.source !== genericJson : label.text === null) {
+      for (const slice of linesIn(lines)) yield { slice, reason: "not a JSON object" };
+      return;
+    }
+    if (lines.count === 1 && lines.end - lines.start > LONGEST_LINE) {
+      if (label === null || label === genericText) yield { slice: lines, source: genericText, replacement: null };
+      else yield { slice: lines, reason: `not a line of ${label.id}: longer than ${LONGEST_LINE / 1024 ** 2} MiB` };
       return;
     }
     for (const run of this.runs(lines)) {

@@ -11,6 +11,15 @@ function fieldsIn(order: readonly string[], whole: string): Readonly<Record<stri
   return { ...Object.fromEntries(NAMES.map((name) => [name, field(order.indexOf(name))])), whole };
 }
 
+/** Fields whose values begin with a digit, or are `-`. */
+const NUMBERS: readonly string[] = ["version", "account-id", "srcport", "dstport", "protocol", "packets", "bytes", "start", "end", "tcp-flags"];
+
+/** Whether a line in this order holds values: where files were joined, it may be the header of the next one, in whatever order. */
+function isNoHeader(order: readonly string[]): string {
+  const at = order.findIndex((name) => NUMBERS.includes(name));
+  return at < 0 ? `part[1] NOT IN (${NAMES.map((name) => `'${name}'`).join(", ")})` : `ascii(part[${at + 1}]) < ascii(':')`;
+}
+
 /** Flow logs of Amazon VPC: the default format, all fields of a later version in the documented order, and any format below its header. */
 export const awsVpcflow: SourceDefinition = {
   id: "aws.vpcflow",
@@ -23,7 +32,7 @@ export const awsVpcflow: SourceDefinition = {
       recognises: isHeader,
       fields: (header) => {
         const order = header.trimEnd().split(" ");
-        return fieldsIn(order, `len(part) = ${order.length}`);
+        return fieldsIn(order, `len(part) = ${order.length} AND ${isNoHeader(order)}`);
       },
     },
   },

@@ -11,8 +11,8 @@ export interface Audited {
   /** `1783414661.335:485` */
   id: string;
   host: string;
-  /** What tells two events of the same id apart where no host is known. */
-  witness: string;
+  /** All of it. The kernel's id is not enough: two hosts without a name may have the same, and an event may have been read before all of it was written. */
+  whole: string;
   arch: string;
   /** The system call's number, and its name where that was written. */
   call: string;

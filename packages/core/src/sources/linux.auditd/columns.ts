@@ -50,7 +50,7 @@ const step = { stored: false } as const;
 
 /** The columns of an event of the audit system, however it is written. */
 export function columnsOf(from: Audited): readonly Column[] {
-  const [uid, hash] = identity(`audit_id || ':' || CASE WHEN host IS NULL THEN md5(${from.witness}) ELSE host || ':' || coalesce(operation, '') END`);
+  const [uid, hash] = identity(`audit_id || ':' || coalesce(host, '') || ':' || md5(${from.whole})`);
   const uses = [...from.steps.map(({ name }) => name), "record_types"];
   return [
     list("record_types", from.types, { field: "type" }),
@@ -114,7 +114,7 @@ export function columnsOf(from: Audited): readonly Column[] {
     { name: "class_uid", type: "INTEGER", sql: `type_uid // 100`, uses: ["type_uid"] },
     { name: "activity_id", type: "INTEGER", sql: `type_uid % 100`, uses: ["type_uid"] },
     { name: "status_id", type: "INTEGER", sql: `CASE WHEN coalesce(success, res) IN ('yes', 'success', '1') THEN 1 WHEN coalesce(success, res) IN ('no', 'failed', '0') THEN 2 ELSE 0 END`, uses: ["success", "res"] },
-    { ...uid!, uses: ["audit_id", "host", "operation", ...uses] },
+    { ...uid!, uses: ["audit_id", "host", ...uses] },
     hash!,
     { name: "time", type: "TIMESTAMP", sql: `coalesce(${time}, ${OBJECT_TIME})`, uses: ["audit_id"] },
     text("service", "host", { uses: ["host"] }),

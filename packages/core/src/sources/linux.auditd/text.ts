@@ -73,7 +73,7 @@ export const audited: Audited = {
   id: `rtrim(substr(words[2], 11), '):')`,
   host: `CASE WHEN starts_with(line, 'type=') THEN NULL WHEN starts_with(line, 'node=') THEN split_part(substr(line, 6, 256), ' ', 1)
     ELSE coalesce(nullif(regexp_extract(line[:512], ' node=([^ ]+) type=', 1), ''), nullif(regexp_extract(line[:512], '${HEADER_HOST}', 1), '')) END`,
-  witness: "head",
+  whole: "line",
   arch: callWord("arch"),
   call: callWord("syscall"),
   callName: `CASE WHEN is_call THEN ${lookedUp("head", "SYSCALL")} END`,

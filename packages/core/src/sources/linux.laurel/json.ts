@@ -43,7 +43,7 @@ export const audited: Audited = {
   types: `list_filter(json_keys(json), lambda name: name NOT IN (${OTHER.map((name) => `'${name}'`).join(", ")}))`,
   id: `"@ID"`,
   host: `nullif("@NODE", '')`,
-  witness: "head::VARCHAR",
+  whole: "json",
   arch: unprefixed(inCall("arch")),
   call: inCall("syscall"),
   callName: inCall("SYSCALL"),
