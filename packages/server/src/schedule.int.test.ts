@@ -26,7 +26,7 @@ it("does everything that it lists, and seals the audit where it is told to", asy
   const published = join(heads, "heads");
   mkdirSync(published);
   const check = new LakeCheck(ingest.lake, () => undefined, new AbortController().signal);
-  const tasks = tasksOf({ sealing: { key: generateKeyPairSync("ed25519").privateKey, publish: headsFolder(published) }, alerts: {} as AlertSetup, onChanged: () => undefined, upkeep: ingest.upkeep, check, receiver: ingest.receiver });
+  const tasks = tasksOf({ sealing: { key: generateKeyPairSync("ed25519").privateKey, publish: headsFolder(published) }, alerts: {} as AlertSetup, onChanged: () => undefined, upkeep: ingest.upkeep, check, receiver: ingest.receiver, watch: { isBehind: () => false, runningSince: test.at } });
   expect(new Set(tasks.map(({ name }) => name)).size).toBe(tasks.length);
   for (const { run } of tasks) await run(test.ctx());
   expect(check.last?.checked).toMatchObject({ parts: 0, problems: [] });
@@ -47,10 +47,22 @@ it.each(["end-suppressions", "expire-acceptances"])("tells browsers and teams of
   );
   const [jobs, changed] = [[] as unknown[], [] as string[]];
   const alerts = { jobs: { send: async (_ctx, queue, data) => void jobs.push([queue, data]) } } as Pick<AlertSetup, "jobs"> as AlertSetup;
-  const task = tasksOf({ sealing: {} as Parameters<typeof tasksOf>[0]["sealing"], alerts, onChanged: (ids) => void changed.push(...ids), upkeep: {} as Parameters<typeof tasksOf>[0]["upkeep"], check: {} as LakeCheck, receiver: {} as Parameters<typeof tasksOf>[0]["receiver"] }).find((each) => each.name === name)!;
+  const task = tasksOf({ sealing: {} as Parameters<typeof tasksOf>[0]["sealing"], alerts, onChanged: (ids) => void changed.push(...ids), upkeep: {} as Parameters<typeof tasksOf>[0]["upkeep"], check: {} as LakeCheck, receiver: {} as Parameters<typeof tasksOf>[0]["receiver"], watch: {} as Parameters<typeof tasksOf>[0]["watch"] }).find((each) => each.name === name)!;
   await task.run(test.ctx());
   expect(changed).toEqual(["f1"]);
   expect(jobs).toEqual([["alerts.route", { findings: [{ id: "f1", openedAt: test.at }], to: "team" }]]);
+});
+
+it("tells teams and browsers of a source that went quiet", async () => {
+  await test.pool.query("TRUNCATE findings, finding_events, suppressions");
+  await test.pool.query("INSERT INTO intake_hours (source, hour, read, stored, duplicate, dead, bytes, last_received_at, lag_ms) SELECT 'okta.system', hour, 1, 1, 0, 0, 1, hour + interval '59 minutes', 1000 FROM generate_series($1::timestamptz - interval '9 days', $1::timestamptz - interval '6 hours', interval '1 hour') AS hour", [test.at]);
+  const [jobs, changed] = [[] as unknown[], [] as string[]];
+  const alerts = { belongs: () => ({ team: "security", service: null, environment: "production", tier: null, unclear: null }), jobs: { send: async (_ctx, queue, data) => void jobs.push([queue, data]) } } as Pick<AlertSetup, "jobs" | "belongs"> as AlertSetup;
+  const watch = { isBehind: () => false, runningSince: new Date(test.at.getTime() - 86_400_000) };
+  const task = tasksOf({ sealing: {} as Parameters<typeof tasksOf>[0]["sealing"], alerts, onChanged: (ids) => void changed.push(...ids), upkeep: {} as Parameters<typeof tasksOf>[0]["upkeep"], check: {} as LakeCheck, receiver: {} as Parameters<typeof tasksOf>[0]["receiver"], watch }).find(({ name }) => name === "watch-sources")!;
+  await task.run(test.ctx());
+  expect((await test.pool.query("SELECT id, team, title FROM findings")).rows).toEqual([{ id: changed[0], team: "security", title: "A source went quiet: okta.system" }]);
+  expect(jobs).toEqual([["alerts.route", { findings: [{ id: changed[0], openedAt: test.at }], to: "team" }]]);
 });
 
 it("does each task as itself", async () => {

@@ -1,7 +1,7 @@
-import { deliverDue, forgetDeliveries, onFindings, type AlertSetup } from "@corduroy/core/alerts";
+import { deliverDue, forgetDeliveries, onClosed, onFindings, onRecorded, type AlertSetup } from "@corduroy/core/alerts";
 import { endExpiredSuppressions, expireAcceptances, type Uncovered } from "@corduroy/core/findings";
 import { sealAudit, type Sealing } from "@corduroy/core/identity";
-import { forgetBatches, forgetReceipts, retentions, type Ingest, type LakeCheck } from "@corduroy/core/ingest";
+import { forgetBatches, forgetReceipts, retentions, watchSources, type Ingest, type LakeCheck, type SourceWatch } from "@corduroy/core/ingest";
 import type { Jobs } from "@corduroy/core/jobs";
 import { inTransaction, type DbCtx } from "@corduroy/core/store";
 
@@ -18,7 +18,7 @@ const FOR_EVER_DAYS = 36_500;
 const EVERY_MINUTE = "* * * * *";
 
 /** What the service does by itself. To add something, add a line. */
-export function tasksOf({ sealing, alerts, onChanged, upkeep, check, receiver }: { sealing: Sealing; alerts: AlertSetup; onChanged: (findings: readonly string[]) => void; upkeep: Pick<Ingest["upkeep"], "compact" | "removeReplaced" | "retain">; check: Pick<LakeCheck, "run">; receiver: Ingest["receiver"] }): readonly Task[] {
+export function tasksOf({ sealing, alerts, onChanged, upkeep, check, receiver, watch }: { sealing: Sealing; alerts: AlertSetup; onChanged: (findings: readonly string[]) => void; upkeep: Pick<Ingest["upkeep"], "compact" | "removeReplaced" | "retain">; check: Pick<LakeCheck, "run">; receiver: Ingest["receiver"]; watch: Pick<SourceWatch, "isBehind" | "runningSince"> }): readonly Task[] {
   /** What comes back is told of like what is new, in the same transaction. */
   const uncovering = (verb: (ctx: DbCtx) => Promise<Uncovered>) => async (ctx: DbCtx): Promise<void> => {
     const changed = await inTransaction(ctx, async (inside) => {
@@ -33,6 +33,7 @@ export function tasksOf({ sealing, alerts, onChanged, upkeep, check, receiver }:
     { name: "end-suppressions", cron: EVERY_MINUTE, run: uncovering(endExpiredSuppressions) },
     { name: "expire-acceptances", cron: EVERY_MINUTE, run: uncovering(expireAcceptances) },
     { name: "deliver-alerts", cron: EVERY_MINUTE, run: (ctx) => deliverDue(ctx, alerts) },
+    { name: "watch-sources", cron: "*/5 * * * *", run: (ctx) => watchSources(ctx, { ...watch, belongs: alerts.belongs, onFindings: (inside, recorded) => onRecorded(inside, recorded, alerts), onClosed: (inside, finding) => onClosed(inside, finding, alerts), onChanged }) },
     { name: "forget-receipts", cron: "7 * * * *", run: forgetReceipts },
     { name: "forget-batches", cron: "37 3 * * *", run: (ctx) => forgetBatches(ctx, { receiver }) },
     { name: "compact", cron: EVERY_MINUTE, run: async (ctx) => void (await upkeep.compact(ctx)) },

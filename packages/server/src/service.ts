@@ -160,7 +160,7 @@ async function start(options: ServiceOptions, started: (() => Promise<void>)[], 
   started.push(async () => spare.close());
   const check = new LakeCheck(ingest.lake, log, ending);
   const publish = options.auditHeads === null ? undefined : headsFolder(options.auditHeads);
-  await startSchedule(ctx, jobs, tasksOf({ sealing: { key: auditKey, publish }, alerts, onChanged: (ids) => live.changed(ids), upkeep: ingest.upkeep, check, receiver: ingest.receiver }));
+  await startSchedule(ctx, jobs, tasksOf({ sealing: { key: auditKey, publish }, alerts, onChanged: (ids) => live.changed(ids), upkeep: ingest.upkeep, check, receiver: ingest.receiver, watch: { isBehind: () => ingest.isBehind(), runningSince: ctx.now() } }));
   if (!options.demo) {
     const collectors = startCollectors(ctx, ingest, log);
     started.push(() => collectors.stop());

@@ -22,3 +22,4 @@ export { receiveEvents } from "./service/receiveEvents.ts";
 export { SignedWebhooks, WrongSignature } from "./service/receiveSigned.ts";
 export { retentions, setRetention } from "./service/retention.ts";
 export { LakeCheck } from "./service/checkLake.ts";
+export { isSourceTrouble, watchSources, type SourceWatch } from "./silence/watchSources.ts";

@@ -13,4 +13,4 @@ export { rebuildManifest, type Rebuilt, type RebuildOptions } from "./rebuild.ts
 export { applyRetention, removeReplaced, Retention } from "./retention.ts";
 export { READER } from "./reader.ts";
 export { openServiceLake, serviceSnapshot, type ServiceLake } from "./service-lake.ts";
-export { forgetBatches, lakeSizes, latestDeadParts, objectsAt, partsAt, partsOfBatch } from "./store.ts";
+export { commitTimes, forgetBatches, lakeSizes, latestDeadParts, objectsAt, partsAt, partsOfBatch } from "./store.ts";

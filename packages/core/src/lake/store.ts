@@ -154,6 +154,18 @@ export async function forgetBatches(db: Db, before: string, except: readonly str
   return (await db.delete(batches).where(inArray(batches.no, old)).returning({ no: batches.no })).length;
 }
 
+/** Batches that are looked at for the times of one source: a day of a busy service. */
+const RECENT_BATCHES = 50_000;
+
+/** When batches with events of a source were committed since a moment, of the latest ones; those that only merge parts are none. */
+export async function commitTimes(db: Db, source: string, since: Date): Promise<Date[]> {
+  const { rows } = await db.execute<{ at: string }>(sql`
+    SELECT at FROM ${batches}
+    WHERE no > (SELECT max(no) FROM ${batches}) - ${RECENT_BATCHES} AND at > ${since.toISOString()} AND (counts ->> 'read')::bigint > 0
+      AND EXISTS (SELECT 1 FROM jsonb_array_elements_text(paths) AS path WHERE starts_with(path, ${`events/source=${source}/`}))`);
+  return rows.map(({ at }) => new Date(at));
+}
+
 /** How far versions of these locations were taken in. */
 export function objectsAt(db: Db, locations: readonly string[]): Promise<(typeof objects.$inferSelect)[]> {
   return locations.length === 0 ? Promise.resolve([]) : db.select().from(objects).where(inArray(objects.location, [...locations]));

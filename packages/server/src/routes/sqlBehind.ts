@@ -1,15 +1,16 @@
 import { isOwnershipGap } from "@corduroy/core/alerts";
 import type { WholeFinding } from "@corduroy/core/findings";
+import { isSourceTrouble } from "@corduroy/core/ingest";
 
 /** Times of findings are cut to milliseconds, those of events are not. */
 const MILLISECOND = 1;
 
 /**
- * SQL that shows the events behind a finding; null where there are none, because it was raised about the catalog. A finding about many is about every entity of its rule, in its time.
+ * SQL that shows the events behind a finding; null where there are none, because it was raised about the catalog or about what brings events in. A finding about many is about every entity of its rule, in its time.
  * Everything in it that comes from logs is quoted.
  */
 export function sqlBehind({ ruleId, entityKind, entityKey, firstSeen, lastSeen }: Pick<WholeFinding["finding"], "ruleId" | "entityKind" | "entityKey" | "firstSeen" | "lastSeen">): string | null {
-  if (isOwnershipGap(ruleId)) return null;
+  if (isOwnershipGap(ruleId) || isSourceTrouble(ruleId)) return null;
   const within = `between ${time(firstSeen)} and ${time(new Date(lastSeen.getTime() + MILLISECOND))}`;
   return [
     "select e.time, e.operation, e.outcome, e.address, e.account, e.region, e.resource, e.raw_data",

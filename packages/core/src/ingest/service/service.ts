@@ -47,6 +47,8 @@ export interface Ingest {
   letters: LetterReader;
   /** Tasks that are not in the lake yet. */
   backlog(): number;
+  /** Whether what was received waits for the workers for longer than a moment. */
+  isBehind(): boolean;
   workerPids(): number[];
   close(): Promise<void>;
 }
@@ -63,7 +65,8 @@ export async function startIngest(ctx: DbCtx, options: IngestOptions): Promise<I
   const uncommitted = new UncommittedEvents(index);
   const settings = { rules: [...options.rules], anyLogsource: false, source: null, keep: true, staging: lake.staging, signals: false };
   const pool = new WorkerPool({ entry: options.workerEntry, most: options.workers, settings, temporary, uncommitted });
-  const upkeep = new Upkeep(lake, index, new WorkerPool({ entry: options.workerEntry, most: 1, settings, temporary: join(temporary, "merge"), uncommitted }), () => pipeline.backlog > BEHIND * options.workers);
+  const isBehind = (): boolean => pipeline.backlog > BEHIND * options.workers;
+  const upkeep = new Upkeep(lake, index, new WorkerPool({ entry: options.workerEntry, most: 1, settings, temporary: join(temporary, "merge"), uncommitted }), isBehind);
   const segments = new Map<string, Segment>();
   const objects = new Map<string, { done: (unreadable: Worked["unreadable"]) => void; failed: (error: Error) => void }>();
   let receiver: Receiver | null = null;
@@ -124,6 +127,7 @@ export async function startIngest(ctx: DbCtx, options: IngestOptions): Promise<I
       }).finally(() => objects.delete(task.id)),
     letters: letterReader(options.workerEntry, temporary, lake.folder),
     backlog: () => pipeline.backlog,
+    isBehind,
     workerPids: () => pool.pids(),
     close: async () => {
       await receiver.spool.seal();
