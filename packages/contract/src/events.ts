@@ -38,7 +38,11 @@ export const Source = z.object({
   lastReceivedAt: Time.nullable(),
   /** Seconds from receipt to the lake, of the last batch; null before the first. */
   lagSeconds: z.number().nullable(),
+  /** Whether it keeps its rhythm; `learning` while too little is known of that, null before anything came. */
+  rhythm: z.enum(["learning", "speaking", "quiet"]).nullable(),
   dead: z.number(),
+  /** Records that could not be read since the service was started, by why, the most first. */
+  failures: z.array(z.object({ reason: z.string(), count: z.number() })),
   duplicates: z.number(),
   bytes: z.number(),
   parts: z.number(),
@@ -66,6 +70,7 @@ export const events = {
   logs: route({ method: "POST", path: "/v1/logs", summary: "Take logs in OpenTelemetry's protocol: JSON or protobuf, plain or gzip", access: "events.write", raw: true, otlp: true, response: LogsTaken }),
   webhook: route({ method: "POST", path: "/v1/webhooks/github/{id}", summary: "Take a webhook of GitHub, signed with the secret of this token", access: "public", params: ById, raw: true }),
   sources: route({ method: "GET", path: "/v1/sources", summary: "Sources with volume, lag and size", access: "sources.read", response: z.object({ items: z.array(Source), /** Segments that were put aside, of whatever sources. */ quarantined: z.number() }) }),
+  metrics: route({ method: "GET", path: "/metrics", summary: "Sources and collectors for Prometheus", access: "sources.read", stream: "text/plain" }),
   addQueue: route({ method: "POST", path: "/v1/sources/{source}/queues", summary: "Collect from S3 through the notifications of an SQS queue", access: "sources.write", params: z.object({ source: SourceName }), body: z.object({ url: z.url().max(500), role: z.string().max(300).nullable().default(null) }), response: Source }),
   changeCollector: route({ method: "PATCH", path: "/v1/collectors/{id}", summary: "Pause a collector or let it go on", access: "sources.write", params: ById, body: z.object({ paused: z.boolean() }) }),
   removeCollector: route({ method: "DELETE", path: "/v1/collectors/{id}", summary: "Remove a collector; its events stay", access: "sources.write", params: ById }),

@@ -32,7 +32,7 @@ export interface Route {
   /** Of a success; 200 when absent, 204 without a response. */
   status?: 201 | 202;
   /** Answers with something else than one JSON value. */
-  stream?: "events" | "ndjson" | "text/csv";
+  stream?: "events" | "ndjson" | "text/csv" | "text/plain";
 }
 
 /** Keeps the exact types of a route's schemas. */

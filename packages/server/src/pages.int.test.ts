@@ -170,6 +170,20 @@ it("shows what is in quarantine, and has it tried again", async () => {
   await page.close();
 });
 
+it("says that a source is silent for longer than usual, and why records could not be read", async () => {
+  await test.database.pool.query("INSERT INTO intake_hours (source, hour, read, stored, duplicate, dead, bytes, last_received_at, lag_ms) SELECT 'okta.system', hour, 1, 0, 0, 1, 1, hour + interval '59 minutes', 1000 FROM generate_series(date_trunc('hour', now()) - interval '9 days', date_trunc('hour', now()) - interval '6 hours', interval '1 hour') AS hour");
+  const page = await context.newPage();
+  await page.goto("/sources");
+  await page.getByRole("row", { name: "okta.system quiet" }).waitFor();
+  for (const [id, rhythm] of [["okta.system", "silent for longer than usual"], ["aws.cloudtrail", "still being learned"]] as const) {
+    await page.goto(`/sources/${id}`);
+    await page.getByText(rhythm).waitFor();
+  }
+  await page.getByText("cut off 1, since the service was started").waitFor();
+  await test.database.pool.query("DELETE FROM intake_hours WHERE source = 'okta.system'");
+  await page.close();
+});
+
 /** Lets each answer of the service come only after the page has painted what it has: then whatever moves is seen to move. */
 async function paintedBetweenAnswers(): Promise<Page> {
   const page = await context.newPage();

@@ -1,7 +1,7 @@
 import { Option, type Command } from "commander";
-import { LEVELS, positive, several } from "./arguments.ts";
+import { asksService, LEVELS, positive, several } from "./arguments.ts";
 
-/** Commands that need no service: scan, rules, envelope, demo. */
+/** Commands that need no service, or may do without: scan, rules, envelope, demo. */
 export function addLocalCommands(root: Command): void {
   root
     .command("scan")
@@ -49,6 +49,19 @@ Exit code: 0 all passed, 1 some failed, 2 it could not run.
 Example:
   corduroy rules test content/rules`)
     .action(async (paths: string[]) => (await import("../rules.ts")).testCommand(paths));
+
+  asksService(rules.command("coverage"))
+    .description("compare rules with the stored events: rules that cannot match, and sources without rules")
+    .argument("[path...]", "Sigma rules, files or folders (default: the built-in rules)")
+    .option("--lake <folder>", "a lake in a folder, as scan --keep makes it, instead of the service's")
+    .addOption(new Option("--format <format>", "what to print").choices(["table", "json"]).default("table"))
+    .addHelpText("after", `
+It looks at a bounded number of the newest events of each source, and says at how many.
+
+Examples:
+  corduroy rules coverage
+  corduroy rules coverage ./sigma/rules --lake ./lake`)
+    .action(async (paths: string[], options) => (await import("../look/coverage.ts")).coverageCommand(paths, options));
 
   root
     .command("envelope")

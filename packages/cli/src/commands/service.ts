@@ -103,6 +103,18 @@ Example:
 Example:
   corduroy sources add aws.cloudtrail --sqs https://sqs.eu-west-1.amazonaws.com/111122223333/trail --role arn:aws:iam::111122223333:role/corduroy`)
     .action(async (source: string, options) => (await import("../sources/commands.ts")).addCommand(source, options));
+  asksService(sources.command("drift"))
+    .description("new fields and changed types in what vendors send: the newest days beside those before")
+    .argument("[source]", "its id (default: all sources)")
+    .option("--lake <folder>", "a lake in a folder, as scan --keep makes it, instead of the service's")
+    .addOption(new Option("--format <format>", "what to print").choices(["table", "json"]).default("table"))
+    .addHelpText("after", `
+It looks at a bounded number of records of each day, and says at how many.
+
+Examples:
+  corduroy sources drift
+  corduroy sources drift okta.system --lake ./lake`)
+    .action(async (source: string | undefined, options) => (await import("../look/drift.ts")).driftCommand(source, options));
   asksService(sources.command("quarantine"))
     .description("what was received and put aside, since workers died of it")
     .addOption(new Option("--format <format>", "what to print").choices(["table", "json"]).default("table"))

@@ -177,6 +177,13 @@ describe("corduroy findings", () => {
 });
 
 describe("corduroy sources and audit", () => {
+  it("compares rules, and older records, with what the service has stored", async () => {
+    const { status, stdout, stderr } = await run("rules", "coverage");
+    expect({ status, stderr }).toEqual({ status: 0, stderr: "" });
+    expect(stdout).toMatch(/^\d+ rules and 1 source with 3 events\. Looked at: 3 of them/);
+    expect((await run("sources", "drift")).stdout).toContain("aws.cloudtrail  3 of 1 day with 0 of 0 days before\n  Too little came before to say what is new.\n");
+  });
+
   it("lists sources", async () => {
     const { status, stdout } = await run("sources", "list");
     expect(stdout).toMatch(/^aws\.cloudtrail +3 +3 +0 /m);

@@ -16,8 +16,8 @@ export function sourceLines(sources: readonly Source[], { columns, colors }: { c
     [padded(cells[0], name), ...cells.slice(1, 4).map((cell) => padded(cell, COUNT, "right")), padded(cells[4], SIZE, "right"), cells[5]].join(GAP).trimEnd();
   const head = line(["SOURCE", "EVENTS", "24 HOURS", "UNREADABLE", "SIZE", "LAST (UTC)"]);
   const rows = sources.flatMap((source) => {
-    const { id, events, events24h, dead, bytes, lastEventAt, lagSeconds, retentionDays, collectors } = source;
-    const notes = [lagSeconds === null ? "" : `in the lake after ${durationText(lagSeconds * 1000)}`, retentionDays === null ? "" : `kept for ${retentionDays} days`].filter((note) => note !== "").join(", ");
+    const { id, events, events24h, dead, bytes, lastEventAt, lagSeconds, retentionDays, collectors, rhythm } = source;
+    const notes = [rhythm === "quiet" ? "silent for longer than usual" : "", lagSeconds === null ? "" : `in the lake after ${durationText(lagSeconds * 1000)}`, retentionDays === null ? "" : `kept for ${retentionDays} days`].filter((note) => note !== "").join(", ");
     return [
       line([wrapped(visible(id), name, 1)[0] ?? "", countText(events), countText(events24h), countText(dead), bytesText(bytes), lastEventAt === null ? "never" : shortMomentText(lastEventAt)]),
       ...(notes === "" ? [] : [colors.dim(`  ${notes}`)]),

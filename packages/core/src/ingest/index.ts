@@ -18,6 +18,7 @@ export { replayDeadLetters } from "./service/replayDeadLetters.ts";
 export { listQuarantine, retryQuarantined } from "./service/quarantine.ts";
 export { startIngest, type Ingest } from "./service/service.ts";
 export { listSources, type SourceHealth } from "./service/listSources.ts";
+export { sourceMetrics } from "./service/metrics.ts";
 export { receiveEvents } from "./service/receiveEvents.ts";
 export { SignedWebhooks, WrongSignature } from "./service/receiveSigned.ts";
 export { retentions, setRetention } from "./service/retention.ts";

@@ -1,6 +1,7 @@
 import type { DetectionRule } from "../detect/index.ts";
 import type { SampleEvent, SignalGroup } from "../findings/index.ts";
 import type { Counts, Merged, MergeOrder, ObjectRange, PartKind } from "../lake/index.ts";
+import type { FailureKind } from "./batch/failureKind.ts";
 import type { FrameHeader } from "./receipt/frame.ts";
 import type { ObjectRef } from "./inputs/index.ts";
 
@@ -101,6 +102,8 @@ export interface BatchResult {
   signalsFile: string | null;
   /** The first few dead letters; `counts.dead` counts all. */
   dead: DeadLetter[];
+  /** All of them, by why they cannot be read. */
+  failures: Partial<Record<FailureKind, number>>;
   totals: BatchTotals;
   /** Rows whose hash was seen before although they are no duplicates. */
   distinct: number[];

@@ -37,6 +37,8 @@ export type { Column, JsonRecord, SourceDefinition, TextForm } from "./definitio
 export { PLACE_IDENTITY } from "./definition.ts";
 export { genericJson } from "./generic.json/index.ts";
 export { genericText } from "./generic.text/index.ts";
+export { driftOf, type Drift } from "./drift.ts";
+export { Shape, type FieldSeen, type JsonType } from "./shape.ts";
 export { parseRecord } from "./unwrap.ts";
 
 /** All sources, the most particular first; the last ones take any line, and any JSON object. */

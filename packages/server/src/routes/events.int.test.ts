@@ -46,3 +46,32 @@ it("lists what could not be read, and reads it again", async () => {
   const { items: after } = await test.admin.call(api.events.deadLetters, { query: {} });
   expect(after.find(({ id }) => id === items[0]!.id)?.replayedAt).not.toBeNull();
 });
+
+it("tells Prometheus of volume, lag, parse failures by reason and trouble of each source, and nobody without a right", async () => {
+  const { token } = await test.admin.call(api.admin.createToken, { body: { name: "mixed", scopes: ["events:generic.json"], days: 1 } });
+  await test.fetch("/v1/events/generic.json", { method: "POST", headers: { Authorization: `Bearer ${token}` }, body: Buffer.concat([Buffer.from('{"user":"ines"}\n{"user":"ines","a":\n{"user":"'), Buffer.from([0xff]), Buffer.from('"}\n')]) });
+  await test.service.ingest.receiver.spool.seal();
+  while (test.service.ingest.backlog() > 0) await new Promise(setImmediate);
+  await test.database.pool.query("INSERT INTO collectors (id, source, kind, url, paused, problem, created_at) VALUES ('c\"1', 'okta.system', 'sqs', 'https://example.com/', true, 'No.', '2026-11-21')");
+  const { token: reader } = await test.admin.call(api.admin.createToken, { body: { name: "prometheus", scopes: ["sources"], days: 1 } });
+  expect((await test.fetch("/metrics")).status).toBe(401);
+  expect((await test.fetch("/metrics", { headers: { Authorization: `Bearer ${token}` } })).status).toBe(403);
+  const answer = await test.fetch("/metrics", { headers: { Authorization: `Bearer ${reader}` } });
+  expect(answer.headers.get("content-type")).toBe("text/plain; version=0.0.4; charset=utf-8");
+  const text = await answer.text();
+  for (const line of text.trimEnd().split("\n")) expect(line).toMatch(/^(# (HELP|TYPE) corduroy_\w+ .+|corduroy_\w+(\{(\w+="(\\.|[^"\\])*",?)+\})? -?\d+(\.\d+)?)$/);
+  const values = new Map(text.split("\n").map((line) => [line.slice(0, line.lastIndexOf(" ")), Number(line.slice(line.lastIndexOf(" ") + 1))]));
+  const of = (name: string, labels: string): number | undefined => values.get(`corduroy_${name}{source="generic.json"${labels}}`);
+  const { items } = await test.admin.call(api.events.sources);
+  const source = items.find(({ id }) => id === "generic.json")!;
+  expect([of("source_records_total", ',outcome="stored"'), of("source_records_total", ',outcome="dead"'), of("source_quiet", "")]).toEqual([source.events, source.dead, 0]);
+  expect(of("parse_failures_total", ',reason="not UTF-8"')).toBe(1);
+  const failures = [...values].filter(([key]) => key.startsWith('corduroy_parse_failures_total{source="generic.json"')).reduce((sum, [, value]) => sum + value, 0);
+  expect(failures).toBe(source.dead);
+  expect(source.failures).toContainEqual({ reason: "not UTF-8", count: 1 });
+  expect(source.rhythm).toBe("learning");
+  expect(of("source_lag_seconds", "")).toBe(source.lagSeconds);
+  expect(of("source_last_received_timestamp_seconds", "")).toBeGreaterThan(Date.now() / 1000 - 600);
+  expect(values.get('corduroy_collector_trouble{source="okta.system",collector="c\\"1"}')).toBe(0);
+  expect(values.get("corduroy_waiting_tasks")).toBe(0);
+});

@@ -1,6 +1,6 @@
 import type { Readable } from "node:stream";
 import type { api, ResponseOf } from "@corduroy/contract";
-import { addQueue, changeCollector, listCollectors, listDeadLetters, listQuarantine, listSources, OTLP_SOURCE, receiveEvents, receiveLogs, removeCollector, replayDeadLetters, retentions, retryQuarantined, setRetention, type CollectorRow, type Ingest, type SignedWebhooks, type SourceHealth } from "@corduroy/core/ingest";
+import { addQueue, changeCollector, listCollectors, listDeadLetters, listQuarantine, listSources, OTLP_SOURCE, receiveEvents, receiveLogs, removeCollector, replayDeadLetters, retentions, retryQuarantined, setRetention, sourceMetrics, type CollectorRow, type Ingest, type SignedWebhooks, type SourceHealth } from "@corduroy/core/ingest";
 import { Forbidden, Invalid, NotFound } from "@corduroy/core/kernel";
 import type { DbCtx } from "@corduroy/core/store";
 import type { Handlers } from "../http/handler.ts";
@@ -31,11 +31,16 @@ export function eventRoutes(ingest: () => Ingest, { demo, webhooks }: { demo: bo
       await webhooks.receive(ctx, ingest().receiver, { token: id, signature: one(headers["x-hub-signature-256"]), delivery: one(headers["x-github-delivery"]), body: body as Readable });
       return undefined;
     },
-    sources: async ({ ctx }) => ({ items: await sourceViews(ctx), quarantined: (await ingest().receiver.spool.quarantined()).length }),
+    sources: async ({ ctx }) => ({ items: await sourceViews(ctx, ingest()), quarantined: (await ingest().receiver.spool.quarantined()).length }),
+    metrics: async ({ ctx, reply }) => {
+      const text = await sourceMetrics(ctx, ingest());
+      await reply.type("text/plain; version=0.0.4; charset=utf-8").header("Cache-Control", "no-store").send(text);
+      return undefined;
+    },
     addQueue: async ({ ctx, params: { source }, body }) => {
       noDemo();
       await addQueue(ctx, { source, ...body });
-      const view = (await sourceViews(ctx)).find(({ id }) => id === source);
+      const view = (await sourceViews(ctx, ingest())).find(({ id }) => id === source);
       if (!view) throw new NotFound(`There is no source ${source}.`);
       return view;
     },
@@ -68,12 +73,15 @@ const one = (header: string | string[] | undefined): string | null => (typeof he
 
 type SourceView = ResponseOf<typeof api.events.sources>["items"][number];
 
-async function sourceViews(ctx: DbCtx): Promise<SourceView[]> {
+async function sourceViews(ctx: DbCtx, { failures }: Pick<Ingest, "failures">): Promise<SourceView[]> {
   const [sources, days, collectors] = await Promise.all([listSources(ctx), retentions(ctx.db), listCollectors(ctx)]);
-  return sources.map((source) => sourceView(source, collectors.filter((each) => each.source === source.id), days.get(source.id) ?? null));
+  return sources.map((source) => ({
+    ...sourceView(source, collectors.filter((each) => each.source === source.id), days.get(source.id) ?? null),
+    failures: Object.entries(failures.get(source.id) ?? {}).map(([reason, count]) => ({ reason, count })).sort((a, b) => b.count - a.count),
+  }));
 }
 
-function sourceView({ volume, lastEventAt, lastReceivedAt, ...source }: SourceHealth, collectors: readonly CollectorRow[], retentionDays: number | null): SourceView {
+function sourceView({ volume, lastEventAt, lastReceivedAt, ...source }: SourceHealth, collectors: readonly CollectorRow[], retentionDays: number | null): Omit<SourceView, "failures"> {
   return {
     ...source, collectors: collectors.map(({ id, kind, url, role, paused, problem, lastSuccessAt }) => ({ id, kind, target: url, role, paused, problem, lastSuccessAt: lastSuccessAt?.toISOString() ?? null })), volume: volume.map(([hour, count]) => [hour.toISOString(), count]), lastEventAt: lastEventAt?.toISOString() ?? null, lastReceivedAt: lastReceivedAt?.toISOString() ?? null,
     monthlyCost: (source.bytes / 1024 ** 3) * DOLLARS_PER_GIB, retentionDays,

@@ -88,6 +88,7 @@ export const ROLE_TABLE: Readonly<Record<string, Line>> = {
   // The signature decides, whoever else asks.
   "events.webhook": { may: ALL, params: none, body: {}, proof: "The signature is wrong, or the token is expired or revoked." },
   "events.sources": { may: `${LOOK} sources` },
+  "events.metrics": { may: `${LOOK} sources` },
   "events.addQueue": { may: "admin sources", params: { source: "no.such" }, body: { url: "https://sqs.eu-west-1.amazonaws.com/111122223333/trail", role: null } },
   "events.changeCollector": { may: "admin sources", params: none, body: { paused: true } },
   "events.removeCollector": { may: "admin sources", params: none },

@@ -54,15 +54,19 @@ function eventsOf(source: string): string {
   return `select time, operation, entity_name, address, outcome\nfrom events\nwhere source = '${source.replaceAll("'", "''")}'\norder by time desc\nlimit 200`;
 }
 
+const RHYTHMS = { none: "nothing came yet", learning: "still being learned", speaking: "as usual", quiet: "silent for longer than usual" } as const;
+
 function Facts({ source }: { source: Source }): ReactNode {
   return (
     <Panel title="In the lake">
       <dl className="facts">
         <div><dt>Events</dt><dd>{countText(source.events)}, {countText(source.events24h)} in 24 h</dd></div>
         <div><dt>Received</dt><dd><Ago time={source.lastReceivedAt} /></dd></div>
+        <div><dt>Rhythm</dt><dd className={source.rhythm === "quiet" ? "bad" : undefined}>{RHYTHMS[source.rhythm ?? "none"]}</dd></div>
         <div><dt>Lag</dt><dd>{source.lagSeconds === null ? "none yet" : spanText(source.lagSeconds * 1000)} from receipt to the lake</dd></div>
         <div><dt>Duplicates</dt><dd>{countText(source.duplicates)}, counted and not stored again</dd></div>
         <div><dt>Dead</dt><dd className={source.dead > 0 ? "bad" : undefined}>{countText(source.dead)} could not be read at first</dd></div>
+        {source.failures.length > 0 && <div><dt>Why</dt><dd>{source.failures.map(({ reason, count }) => `${reason} ${countText(count)}`).join(", ")}, since the service was started</dd></div>}
         <div><dt>Size</dt><dd>{bytesText(source.bytes)} in {countText(source.parts)} parts</dd></div>
         <div><dt>Cost</dt><dd>{moneyText(source.monthlyCost)} a month, at the list price of object storage</dd></div>
         <div><dt>Kept</dt><dd>{source.retentionDays === null ? "for ever" : `${countText(source.retentionDays)} days`} (<Link to="/settings/$section" params={{ section: "retention" }}>change</Link>)</dd></div>

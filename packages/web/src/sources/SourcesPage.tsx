@@ -86,5 +86,6 @@ function SourceTable({ sources }: { sources: Source[] }): ReactNode {
 function Trouble({ source }: { source: Source }): ReactNode {
   const problem = source.collectors.find((collector) => collector.problem !== null)?.problem;
   if (problem !== undefined && problem !== null) return <span className="tag news" title={problem}>collector in trouble</span>;
+  if (source.rhythm === "quiet") return <span className="tag news" title="Silent for longer than its own rhythm explains">quiet</span>;
   return source.collectors.some(({ paused }) => paused) ? <span className="tag">paused</span> : null;
 }

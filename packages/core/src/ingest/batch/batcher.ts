@@ -8,6 +8,7 @@ import type { BatchResult, CheckedBatch, DeadLetter, Suspects, WorkerSettings, W
 import type { Lines } from "../read/lines.ts";
 import type { Slice } from "../read/split.ts";
 import { readableParts, type DamagedPart } from "./damaged.ts";
+import { countKinds } from "./failureKind.ts";
 import { writePart, type Day } from "./parts.ts";
 import { repair } from "./repair.ts";
 import { registerRecords } from "./records.ts";
@@ -161,6 +162,7 @@ export class Batcher {
       signals,
       signalsFile,
       dead: this.dead.slice(0, DEAD_TOLD).map(({ file, line, reason }) => ({ file, line, reason })),
+      failures: countKinds(this.dead),
       totals,
       distinct,
     };

@@ -3,6 +3,8 @@ import { authorize } from "../../identity/index.ts";
 import { lakeSizes } from "../../lake/index.ts";
 import { sources } from "../../sources/index.ts";
 import type { DbCtx } from "../../store/index.ts";
+import type { Silence } from "../silence/rhythm.ts";
+import { silences } from "../silence/silences.ts";
 import { intakeHours } from "../tables.ts";
 
 /** A source, how it does, and what it takes. */
@@ -16,6 +18,8 @@ export interface SourceHealth {
   lastReceivedAt: Date | null;
   /** From receipt to the lake, of the last batch. */
   lagSeconds: number | null;
+  /** Whether it keeps its rhythm; null before anything came. */
+  rhythm: Silence["state"] | null;
   dead: number;
   duplicates: number;
   bytes: number;
@@ -44,6 +48,7 @@ export async function listSources(ctx: DbCtx): Promise<SourceHealth[]> {
     .groupBy(intakeHours.source);
   const hours = await db.select({ source: intakeHours.source, hour: intakeHours.hour, stored: intakeHours.stored }).from(intakeHours).where(gte(intakeHours.hour, since)).orderBy(asc(intakeHours.hour));
   const sizes = await lakeSizes(db);
+  const silent = await silences(db, ctx.now());
   return sources.map(({ id }) => {
     const total = totals.find(({ source }) => source === id);
     const size = sizes.get(id) ?? { rows: 0, bytes: 0, parts: 0 };
@@ -54,7 +59,7 @@ export async function listSources(ctx: DbCtx): Promise<SourceHealth[]> {
     });
     return {
       id, events: size.rows, events24h: volume.slice(-24).reduce((all, [, count]) => all + count, 0), volume, lastEventAt: total?.lastEventAt ?? null, lastReceivedAt: total?.lastReceivedAt ?? null,
-      lagSeconds: total ? total.lagMs / 1000 : null, dead: total?.dead ?? 0, duplicates: total?.duplicates ?? 0, bytes: size.bytes, parts: size.parts,
+      lagSeconds: total ? total.lagMs / 1000 : null, rhythm: silent.get(id)?.state ?? null, dead: total?.dead ?? 0, duplicates: total?.duplicates ?? 0, bytes: size.bytes, parts: size.parts,
     };
   });
 }

@@ -4,6 +4,8 @@ import { addRuleVolume, type DetectionRule } from "../../detect/index.ts";
 import { recordMatches, type Belongs, type Recorded } from "../../findings/index.ts";
 import { currentParts, openServiceLake, type ServiceLake } from "../../lake/index.ts";
 import type { DbCtx } from "../../store/index.ts";
+import type { FailureKind } from "../batch/failureKind.ts";
+import type { BatchResult } from "../messages.ts";
 import { Receiver } from "../receipt/receive.ts";
 import type { Segment } from "../receipt/spool.ts";
 import { letterReader, type LetterReader } from "./letterReader.ts";
@@ -49,6 +51,8 @@ export interface Ingest {
   backlog(): number;
   /** Whether what was received waits for the workers for longer than a moment. */
   isBehind(): boolean;
+  /** How many records of each source could not be read since this process began, by kind of reason. */
+  failures: ReadonlyMap<string, BatchResult["failures"]>;
   workerPids(): number[];
   close(): Promise<void>;
 }
@@ -69,6 +73,7 @@ export async function startIngest(ctx: DbCtx, options: IngestOptions): Promise<I
   const upkeep = new Upkeep(lake, index, new WorkerPool({ entry: options.workerEntry, most: 1, settings, temporary: join(temporary, "merge"), uncommitted }), isBehind);
   const segments = new Map<string, Segment>();
   const objects = new Map<string, { done: (unreadable: Worked["unreadable"]) => void; failed: (error: Error) => void }>();
+  const failures = new Map<string, BatchResult["failures"]>();
   let receiver: Receiver | null = null;
   const pipeline = new Pipeline(
     ctx.db,
@@ -90,6 +95,7 @@ export async function startIngest(ctx: DbCtx, options: IngestOptions): Promise<I
     },
     {
       committed: async (task, worked) => {
+        for (const { source, failures: more } of worked?.results ?? []) addFailures(failures, source, more);
         if (task.kind === "object") return objects.get(task.id)?.done(worked?.unreadable ?? []);
         for (const { location, reason } of worked?.unreadable ?? []) options.onTrouble(`${location}: ${reason}`);
         receiver!.committed(worked?.headers ?? []);
@@ -128,6 +134,7 @@ export async function startIngest(ctx: DbCtx, options: IngestOptions): Promise<I
     letters: letterReader(options.workerEntry, temporary, lake.folder),
     backlog: () => pipeline.backlog,
     isBehind,
+    failures,
     workerPids: () => pool.pids(),
     close: async () => {
       await receiver.spool.seal();
@@ -136,4 +143,10 @@ export async function startIngest(ctx: DbCtx, options: IngestOptions): Promise<I
       await lake.manifest.close();
     },
   };
+}
+
+function addFailures(failures: Map<string, BatchResult["failures"]>, source: string, more: BatchResult["failures"]): void {
+  const counts = failures.get(source) ?? {};
+  for (const [kind, count] of Object.entries(more) as [FailureKind, number][]) counts[kind] = (counts[kind] ?? 0) + count;
+  failures.set(source, counts);
 }

@@ -81,6 +81,8 @@ describe("no alarm", () => {
 it("one long outage makes nobody deaf", () => {
   const outage = [...times(at(0, 0), at(10, 0), 1), ...times(at(12, 0), at(25, 0), 1)];
   expect(patience(outage)).toBe(20);
+  const working = [...times(at(0, 0), at(8, 0), 5, office), ...times(at(11, 0), at(43, 10), 5, office)];
+  expect(patience(working)).toBeLessThan(300);
 });
 
 it("once quiet it stays quiet for as long as it is silent", () => {
