@@ -37,7 +37,7 @@ try {
   const dist = join(root, "packages/cli/dist");
   const service = await startService({
     installation: { version, workerEntry: join(dist, "worker.mjs"), queryEntry: join(dist, "query-child.mjs"), migrations: join(root, "packages/core/src/store/migrations"), policies: join(root, "content/policies"), web: dist },
-    data, demo: false, host: "127.0.0.1", port: 0, databaseUrl: null, rules: [join(root, "content/rules")], workers: 1, tls: null, trustedProxies: [], oidc: null, keyWrap: null, catalog: null, auditHeads: null, publicUrl: null, mail: null, allow: [], patienceMs: 30_000, log: (text) => process.stderr.write(`${text}\n`),
+    data, demo: false, host: "127.0.0.1", port: 0, databaseUrl: null, rules: [join(root, "content/rules")], workers: 1, tls: null, syslog: [], trustedProxies: [], oidc: null, keyWrap: null, catalog: null, auditHeads: null, publicUrl: null, mail: null, allow: [], patienceMs: 30_000, log: (text) => process.stderr.write(`${text}\n`),
   });
   for (const [source, body] of BODIES) await service.ingest.receiver.receive({ source, sender: "fixture", key: null, origin: null, stillIn: async () => true, body: Readable.from([Buffer.from(body)]) });
   await service.ingest.receiver.spool.seal();

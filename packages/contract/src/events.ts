@@ -52,6 +52,27 @@ export const Source = z.object({
 });
 export type Source = z.infer<typeof Source>;
 
+const Reasons = z.record(z.string(), z.number());
+
+/** Where the service listens for syslog, and what became of what came there since it was started. */
+export const Listener = z.object({
+  /** `tls://0.0.0.0:6514` */
+  url: z.string(),
+  /** Messages that are kept. */
+  received: z.number(),
+  /** Of these, such as are dead letters, by reason. */
+  unreadable: Reasons,
+  /** Messages that are lost, by reason. */
+  dropped: Reasons,
+  /** Connections that are open. */
+  connections: z.number(),
+  /** Connections that were not taken, or were ended, by reason. */
+  refused: Reasons,
+  /** Why what comes cannot be kept at the moment. */
+  problem: z.string().nullable(),
+});
+export type Listener = z.infer<typeof Listener>;
+
 export const DeadLetter = z.object({
   id: z.string(), source: z.string(), file: z.string(), line: z.number(), reason: z.string(), at: Time,
   /** The beginning of what could not be read, as text: what is no UTF-8 is replaced. */
@@ -69,7 +90,7 @@ export const events = {
   receive: route({ method: "POST", path: "/v1/events/{source}", summary: "Take events: JSON, NDJSON or CloudTrail's Records; plain, gzip or zstd", access: "events.write", params: z.object({ source: SourceName }), query: Origin, raw: true, status: 202, response: Receipt }),
   logs: route({ method: "POST", path: "/v1/logs", summary: "Take logs in OpenTelemetry's protocol: JSON or protobuf, plain or gzip", access: "events.write", raw: true, otlp: true, response: LogsTaken }),
   webhook: route({ method: "POST", path: "/v1/webhooks/github/{id}", summary: "Take a webhook of GitHub, signed with the secret of this token", access: "public", params: ById, raw: true }),
-  sources: route({ method: "GET", path: "/v1/sources", summary: "Sources with volume, lag and size", access: "sources.read", response: z.object({ items: z.array(Source), /** Segments that were put aside, of whatever sources. */ quarantined: z.number() }) }),
+  sources: route({ method: "GET", path: "/v1/sources", summary: "Sources with volume, lag and size", access: "sources.read", response: z.object({ items: z.array(Source), /** Segments that were put aside, of whatever sources. */ quarantined: z.number(), listeners: z.array(Listener) }) }),
   metrics: route({ method: "GET", path: "/metrics", summary: "Sources and collectors for Prometheus", access: "sources.read", stream: "text/plain" }),
   addQueue: route({ method: "POST", path: "/v1/sources/{source}/queues", summary: "Collect from S3 through the notifications of an SQS queue", access: "sources.write", params: z.object({ source: SourceName }), body: z.object({ url: z.url().max(500), role: z.string().max(300).nullable().default(null) }), response: Source }),
   changeCollector: route({ method: "PATCH", path: "/v1/collectors/{id}", summary: "Pause a collector or let it go on", access: "sources.write", params: ById, body: z.object({ paused: z.boolean() }) }),

@@ -5,7 +5,7 @@ import { belongsBy, nameOf, onRecorded, startAlerts, type AlertSetup, type MailS
 import { teamsOf } from "@corduroy/core/catalog";
 import { loadRules } from "@corduroy/core/detect";
 import { beginSetup, hasAdmin, headsFolder, loadPolicies, oidcProvider, openKey, SecretBox, signingKey, webhookSecrets, type KeyWrap, type OidcSettings } from "@corduroy/core/identity";
-import { type Ingest, LakeCheck, SignedWebhooks, startCollectors, startIngest } from "@corduroy/core/ingest";
+import { LakeCheck, SignedWebhooks, startCollectors, startIngest, startListeners, type Ingest, type ListenerSetup } from "@corduroy/core/ingest";
 import { openJobs } from "@corduroy/core/jobs";
 import { Conflict, Forbidden, Unavailable } from "@corduroy/core/kernel";
 import { outbound } from "@corduroy/core/net";
@@ -48,6 +48,8 @@ export interface ServiceOptions {
   rules: readonly string[];
   workers: number;
   tls: { cert: string; key: string } | null;
+  /** Where syslog is listened for. */
+  syslog: readonly ListenerSetup[];
   trustedProxies: readonly string[];
   oidc: OidcSettings | null;
   /** What encrypts the keys in the data folder; null where they lie open in their files. */
@@ -75,6 +77,8 @@ export interface Service {
   /** Where the first admin is made; null when there is one. Whoever has it becomes admin. */
   setupLink: string | null;
   ingest: Ingest;
+  /** Where syslog is listened for. */
+  syslog: readonly string[];
   stop(): Promise<void>;
 }
 
@@ -112,7 +116,8 @@ function isPlain({ host, tls }: ServiceOptions): boolean {
 
 /** Sign-ins and events never cross a network in the clear. */
 function checkAddress(options: ServiceOptions): void {
-  const { host, trustedProxies } = options;
+  const { host, trustedProxies, demo, syslog } = options;
+  if (demo && syslog.length > 0) throw new Forbidden("The demo takes no real events.", { hint: "Start the service without --demo, or without --syslog." });
   if (!isPlain(options) || trustedProxies.length > 0) return;
   throw new Forbidden(`On ${host} the service would speak plain HTTP to a network.`, { hint: "Give it a certificate (--tls-cert, --tls-key), name the proxy that ends TLS in front of it (--trust-proxy), or leave --host away." });
 }
@@ -165,11 +170,13 @@ async function start(options: ServiceOptions, started: (() => Promise<void>)[], 
     const collectors = startCollectors(ctx, ingest, log);
     started.push(() => collectors.stop());
   }
+  const listeners = await startListeners(ctx, ingest.receiver, options.syslog, log);
+  started.push(() => listeners.stop());
   const facts = { version: installation.version, dataFolder: folder.path, database: options.databaseUrl === null ? ("embedded" as const) : ("external" as const), demo: options.demo, anchored: publish !== undefined, tls: options.tls !== null };
   const handlers: Handlers = {
     session: sessionRoutes({ box, demo: options.demo, version: installation.version, oidc }),
     findings: findingRoutes(live, async () => (await ingest.lake.manifest.batches()[Symbol.asyncIterator]().next()).done !== true, alerts),
-    events: eventRoutes(() => ingest, { ...options, webhooks: new SignedWebhooks(webhooks) }),
+    events: eventRoutes(() => ingest, { ...options, webhooks: new SignedWebhooks(webhooks) }, listeners),
     rules: ruleRoutes(rules),
     search: searchRoutes(() => ingest, installation.queryEntry, spare, options.patienceMs),
     admin: { ...adminRoutes({ auditKey: createPublicKey(auditKey), headsFolder: options.auditHeads, webhooks }), ...alertRoutes(alerts, watch), ...lakeRoutes(facts, check) },
@@ -187,7 +194,7 @@ async function start(options: ServiceOptions, started: (() => Promise<void>)[], 
   });
   const origin = await listen(app, options);
   const setupLink = (await hasAdmin(ctx.db)) ? null : `${options.publicUrl ?? origin}/setup#${(await beginSetup(ctx)).secret}`;
-  return { origin, setupLink, ingest, stop };
+  return { origin, setupLink, ingest, syslog: listeners.states().map(({ url }) => url), stop };
 }
 
 async function openStore({ databaseUrl, log }: ServiceOptions, folder: DataFolder): Promise<{ database: Database; postgres: EmbeddedPostgres | null }> {

@@ -14,3 +14,4 @@ export type { QueuedMessage } from "./sqs/queue.ts";
 export { testClock, type TestClock } from "./sqs/testClock.ts";
 export { fakeSts, type FakeSts } from "./sts/fakeSts.ts";
 export { fakeKms, type FakeKms, type KmsRequest } from "./kms/fakeKms.ts";
+export { issueCertificate, type Certificate } from "./certificates/issue.ts";

@@ -14,6 +14,7 @@ export function addServiceCommands(root: Command): void {
     .option("--workers <number>", "processes that map and match", positive, 1)
     .option("--tls-cert <file>", "certificate (PEM)")
     .option("--tls-key <file>", "its key (PEM)")
+    .option("--syslog <url>", "listen for syslog: udp://ADDRESS:PORT, tcp://…, tls://…; may be repeated", several)
     .option("--trust-proxy <address>", "a proxy in front that ends TLS; may be repeated", several)
     .option("--catalog <folder>", "who answers for what: a folder with catalog-info.yaml files, read again when they change")
     .option("--audit-heads <folder>", "publish signed states of the audit here; a folder that is write-once, or that another machine keeps")
@@ -31,7 +32,8 @@ Examples:
   corduroy up --demo
   corduroy up --data /srv/corduroy --port 8080
   corduroy up --catalog ./catalog --public-url https://corduroy.corp.example
-  corduroy up --host 0.0.0.0 --tls-cert cert.pem --tls-key key.pem`)
+  corduroy up --host 0.0.0.0 --tls-cert cert.pem --tls-key key.pem
+  corduroy up --syslog 'udp://0.0.0.0:5514?from=10.0.0.0/8' --syslog 'tls://0.0.0.0:6514?cert=cert.pem&key=key.pem'`)
     .action(async (options) => (await import("../up.ts")).upCommand(options));
 
   asksService(root.command("watch"))

@@ -4,7 +4,7 @@ import { Invalid, NotFound, visible } from "@corduroy/core/kernel";
 import { colorful } from "../color.ts";
 import { jsonText } from "../json.ts";
 import { connect, type Connection } from "../service/connect.ts";
-import { quarantineLines, sourceLines } from "./sourceLines.ts";
+import { listenerLines, quarantineLines, sourceLines } from "./sourceLines.ts";
 
 interface Server {
   server?: string;
@@ -12,8 +12,9 @@ interface Server {
 
 /** `corduroy sources list`. */
 export async function listCommand({ format, ...options }: Server & { format: "table" | "json" }): Promise<void> {
-  const { items, quarantined } = await (await connect(options)).call(api.events.sources);
-  process.stdout.write(format === "json" ? jsonText(items) : sourceLines(items, { columns: process.stdout.columns ?? 80, colors: pc.createColors(colorful(process.stdout)) }));
+  const { items, quarantined, listeners } = await (await connect(options)).call(api.events.sources);
+  const view = { columns: process.stdout.columns ?? 80, colors: pc.createColors(colorful(process.stdout)) };
+  process.stdout.write(format === "json" ? jsonText(items) : sourceLines(items, view) + listenerLines(listeners, view));
   if (quarantined > 0) process.stderr.write(`${quarantined === 1 ? "One segment is" : `${quarantined} segments are`} in quarantine: received, and not in the lake. See: corduroy sources quarantine\n`);
 }
 

@@ -1,4 +1,4 @@
-import type { QuarantinedSegment, Source } from "@corduroy/contract";
+import type { Listener, QuarantinedSegment, Source } from "@corduroy/contract";
 import { padded, visible, wrapped } from "@corduroy/core/kernel";
 import { bytesText, countText, durationText, shortMomentText } from "@corduroy/core/reports";
 import type { Colors } from "../color.ts";
@@ -25,6 +25,18 @@ export function sourceLines(sources: readonly Source[], { columns, colors }: { c
     ];
   });
   return [colors.dim(head), colors.dim("─".repeat(width)), ...rows, ""].join("\n");
+}
+
+/** Where the service listens, for the terminal, with what was lost there and why; nothing where it does not listen. */
+export function listenerLines(listeners: readonly Listener[], { colors }: { colors: Colors }): string {
+  const reasons = (what: string, counts: Listener["dropped"]): string[] => Object.entries(counts).map(([reason, number]) => colors.yellow(`    ${countText(number)} ${what}: ${visible(reason)}`));
+  return listeners
+    .flatMap(({ url, received, unreadable, dropped, connections, refused, problem }) => [
+      `syslog  ${visible(url)}  ${countText(received)} received${url.startsWith("udp:") ? "" : `, ${countText(connections)} connected`}`,
+      ...reasons("unreadable", unreadable), ...reasons("lost", dropped), ...reasons("connections refused", refused), ...(problem === null ? [] : [colors.yellow(`    ${visible(problem)}`)]),
+    ])
+    .map((line) => `${line}\n`)
+    .join("");
 }
 
 /** What is in quarantine, for the terminal. */

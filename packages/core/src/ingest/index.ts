@@ -4,6 +4,7 @@ export { startCollectors, type Collectors } from "./collect/startCollectors.ts";
 export { type CollectorRow } from "./collect/store.ts";
 export { eachRecord } from "./eachRecord.ts";
 export { FollowedFile, halvesOf, newPortions, stampOf, tellSource, type FileStamp, type Marks, type Piece, type Place, type Portion } from "./follow/index.ts";
+export { listenerAddress, startListeners, type ListenerSetup, type ListenerState } from "./listen/index.ts";
 export { listInputs, parseSince } from "./inputs/index.ts";
 export { lakeViews } from "./lakeViews.ts";
 export { OTLP_SOURCE, receiveLogs } from "./otlp/receiveLogs.ts";

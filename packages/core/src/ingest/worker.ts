@@ -2,15 +2,17 @@ import { readFile } from "node:fs/promises";
 import { constants, setPriority } from "node:os";
 import { CorduroyError } from "../kernel/index.ts";
 import { Engine, type Merged, type MergeOrder } from "../lake/index.ts";
-import { genericJson, sourceById } from "../sources/index.ts";
+import { ANY_SOURCE, genericJson, heardFrom, sourceById } from "../sources/index.ts";
 import type { CheckDuplicates } from "./batch/batcher.ts";
 import { handlerOf, Intake, newCurrent } from "./batch/intake.ts";
 import { mergeParts } from "./batch/parts.ts";
 import type { ObjectRef } from "./inputs/index.ts";
 import type { FromWorker, KnownVersion, Suspects, ToWorker, WorkerSettings } from "./messages.ts";
 import { readLetters, storedHashes } from "./readBack.ts";
+import { readMessages } from "./read/readMessages.ts";
 import { readBytes, readObject } from "./read/readObject.ts";
 import { decodeFrames, type Frame, type FrameHeader } from "./receipt/frame.ts";
+import { messagesIn } from "./receipt/messages.ts";
 
 /** Reads objects one after another. */
 class Worker {
@@ -66,12 +68,15 @@ class Worker {
 
   private async readFrame({ header, body }: Frame): Promise<void> {
     const { intake } = this;
-    const { origin } = header;
+    const { origin, heard } = header;
     const opened = { version: origin?.version ?? header.id, bytes: body.length, skip: 0 };
-    const current = newCurrent(origin?.object ?? `http:${header.id}`, header.at, origin ? origin.from - 1 : 0, opened, sourceById(header.source) ?? genericJson);
+    const place = heard === null ? `http:${header.id}` : heardFrom(heard.from, header.id);
+    const current = newCurrent(origin?.object ?? place, header.at, origin ? origin.from - 1 : 0, opened, header.source === ANY_SOURCE ? null : (sourceById(header.source) ?? genericJson));
+    const handler = handlerOf(() => current, () => intake.take(current));
     let damage: string | null = null;
     try {
-      await readBytes(body, { ...handlerOf(() => current, () => intake.take(current)), damaged: (reason) => (damage ??= reason) });
+      if (heard === null) await readBytes(body, { ...handler, damaged: (reason) => (damage ??= reason) });
+      else await readMessages(messagesIn(body), new Map(heard.faults), handler);
     } catch (error) {
       if (!(error instanceof CorduroyError)) throw error;
       damage ??= error.message;

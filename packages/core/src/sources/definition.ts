@@ -93,6 +93,12 @@ export const PLACE = "object_id || ':' || record_no";
 /** SQL for the time the record's object was last written: the best guess for a record without a time. */
 export const OBJECT_TIME = "epoch_ms(modified)";
 
+/** The location of what came to a listener: whom it came from, and the receipt. */
+export const heardFrom = (address: string, receipt: string): string => `syslog://${address}/${receipt}`;
+
+/** SQL for the network address that a listener has a record from; NULL for what came otherwise. */
+export const SENDER = "CASE WHEN starts_with(location, 'syslog://') THEN nullif(split_part(location, '/', 3), '') END";
+
 /** The columns that identify an event by the place of its record. Its hash comes of that of the object: a digest for each line would take as long as all else of a short one. */
 export const PLACE_IDENTITY: readonly Column[] = [
   { name: "event_uid", type: "VARCHAR", sql: PLACE },

@@ -34,7 +34,7 @@ import { webAccess } from "./web.access/index.ts";
 import { webError } from "./web.error/index.ts";
 
 export type { Column, JsonRecord, SourceDefinition, TextForm } from "./definition.ts";
-export { PLACE_IDENTITY } from "./definition.ts";
+export { heardFrom, PLACE_IDENTITY } from "./definition.ts";
 export { genericJson } from "./generic.json/index.ts";
 export { genericText } from "./generic.text/index.ts";
 export { driftOf, type Drift } from "./drift.ts";
@@ -43,6 +43,9 @@ export { parseRecord } from "./unwrap.ts";
 
 /** All sources, the most particular first; the last ones take any line, and any JSON object. */
 export const sources: readonly SourceDefinition[] = [appEvent, auth0Logs, awsCloudtrail, awsConfig, awsElb, awsGuardduty, awsS3access, awsSecurityhub, awsVpcflow, azureActivity, azureAppgw, azureDiagnostics, azureFlow, entraAudit, entraRisk, entraSignin, githubAudit, githubWebhook, googleWorkspace, kubernetesAudit, linuxAuditd, linuxAuth, linuxLaurel, m365Audit, microsoftDefender, oktaSystem, otlpLogs, webAccess, webError, syslog, genericText, genericJson];
+
+/** Stands in the place of a source where each record tells by itself what it is. */
+export const ANY_SOURCE = "any";
 
 /** The source with this id, or undefined. */
 export function sourceById(id: string): SourceDefinition | undefined {

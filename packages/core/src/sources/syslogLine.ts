@@ -1,4 +1,4 @@
-import { OBJECT_TIME, timestampSql, type Column } from "./definition.ts";
+import { OBJECT_TIME, SENDER, timestampSql, type Column } from "./definition.ts";
 import { afterLast, beforeFirst } from "./textParts.ts";
 
 /**
@@ -75,7 +75,8 @@ export const syslogColumns: readonly Column[] = [
   step("after_host", `CASE WHEN ends_with(first, ':') AND NOT ends_with(first, '::') THEN "@rest" ELSE substr("@rest", length(first) + 2) END`, ["first"]),
   step("tag", `CASE WHEN words IS NOT NULL THEN words[2] ELSE ${beforeFirst("after_host", " ")} END`, ["words", "after_host"]),
   step("tagged", `ends_with(tag, ':') OR (ends_with(tag, ']') AND contains(tag, '['))`, ["tag"], "BOOLEAN"),
-  { name: "host", type: "VARCHAR", sql: `CASE WHEN words IS NOT NULL THEN ${nil("words[1]")} WHEN length(after_host) <> length("@rest") THEN nullif(first, '') END`, uses: ["words", "first", "after_host"], field: "host" },
+  // Where the line names none it is whoever sent it, as RFC 3164 (4.3) has it.
+  { name: "host", type: "VARCHAR", sql: `coalesce(CASE WHEN words IS NOT NULL THEN ${nil("words[1]")} WHEN length(after_host) <> length("@rest") THEN nullif(first, '') END, ${SENDER})`, uses: ["words", "first", "after_host"], field: "host" },
   { name: "program", type: "VARCHAR", sql: `CASE WHEN words IS NOT NULL THEN ${nil("tag")} WHEN tagged THEN nullif(rtrim(CASE WHEN contains(tag, '(pam_') THEN ${beforeFirst("tag", "(pam_")} ELSE ${beforeFirst("tag", "[")} END, ':]'), '') END`, uses: ["words", "tag", "tagged"], field: "program" },
   { name: "pid", type: "VARCHAR", sql: `CASE WHEN words IS NOT NULL THEN ${nil("words[3]")} WHEN tagged AND contains(tag, '[') THEN nullif(rtrim(${afterLast("tag", "[")}, ':]'), '') END`, uses: ["words", "tag", "tagged"], field: "pid" },
   step("tail", `CASE WHEN words IS NOT NULL THEN substr("@rest", length(words[1]) + length(words[2]) + length(words[3]) + length(words[4]) + 5) WHEN tagged THEN ltrim(substr(after_host, length(tag) + 2), ' ') ELSE after_host END`, ["words", "tag", "tagged", "after_host"]),

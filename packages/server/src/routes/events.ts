@@ -1,6 +1,6 @@
 import type { Readable } from "node:stream";
 import type { api, ResponseOf } from "@corduroy/contract";
-import { addQueue, changeCollector, listCollectors, listDeadLetters, listQuarantine, listSources, OTLP_SOURCE, receiveEvents, receiveLogs, removeCollector, replayDeadLetters, retentions, retryQuarantined, setRetention, sourceMetrics, type CollectorRow, type Ingest, type SignedWebhooks, type SourceHealth } from "@corduroy/core/ingest";
+import { addQueue, changeCollector, listCollectors, listDeadLetters, listQuarantine, listSources, OTLP_SOURCE, receiveEvents, receiveLogs, removeCollector, replayDeadLetters, retentions, retryQuarantined, setRetention, sourceMetrics, type CollectorRow, type Ingest, type ListenerState, type SignedWebhooks, type SourceHealth } from "@corduroy/core/ingest";
 import { Forbidden, Invalid, NotFound } from "@corduroy/core/kernel";
 import type { DbCtx } from "@corduroy/core/store";
 import type { Handlers } from "../http/handler.ts";
@@ -10,7 +10,7 @@ import { isProtobuf } from "../http/otlp.ts";
 const DOLLARS_PER_GIB = 0.023;
 
 /** What brings events in, and how it does. */
-export function eventRoutes(ingest: () => Ingest, { demo, webhooks }: { demo: boolean; webhooks: SignedWebhooks }): Handlers["events"] {
+export function eventRoutes(ingest: () => Ingest, { demo, webhooks }: { demo: boolean; webhooks: SignedWebhooks }, listeners: { states(): readonly ListenerState[] }): Handlers["events"] {
   const noDemo = (): void => {
     if (demo) throw new Forbidden("This is the demo: it takes no real events.", { hint: "Start the service without --demo." });
   };
@@ -31,7 +31,7 @@ export function eventRoutes(ingest: () => Ingest, { demo, webhooks }: { demo: bo
       await webhooks.receive(ctx, ingest().receiver, { token: id, signature: one(headers["x-hub-signature-256"]), delivery: one(headers["x-github-delivery"]), body: body as Readable });
       return undefined;
     },
-    sources: async ({ ctx }) => ({ items: await sourceViews(ctx, ingest()), quarantined: (await ingest().receiver.spool.quarantined()).length }),
+    sources: async ({ ctx }) => ({ items: await sourceViews(ctx, ingest()), quarantined: (await ingest().receiver.spool.quarantined()).length, listeners: [...listeners.states()] }),
     metrics: async ({ ctx, reply }) => {
       const text = await sourceMetrics(ctx, ingest());
       await reply.type("text/plain; version=0.0.4; charset=utf-8").header("Cache-Control", "no-store").send(text);

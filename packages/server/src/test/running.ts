@@ -41,7 +41,7 @@ export interface TestService {
 export function serviceOptions(change: Pick<ServiceOptions, "data" | "databaseUrl"> & Partial<ServiceOptions>): ServiceOptions {
   return {
     installation: { version: "0.0.0", workerEntry: join(root, "packages/cli/dist/worker.mjs"), queryEntry: join(root, "packages/cli/dist/query-child.mjs"), migrations: join(root, "packages/core/src/store/migrations"), policies: join(root, "content/policies"), web: join(root, "packages/cli/dist/web") },
-    demo: false, host: "127.0.0.1", port: 0, rules: [join(root, "content/rules")], workers: 1, tls: null, trustedProxies: [], oidc: null, keyWrap: null, catalog: null, auditHeads: null, publicUrl: null, mail: null, allow: [], patienceMs: 30_000, log: () => undefined, ...change,
+    demo: false, host: "127.0.0.1", port: 0, rules: [join(root, "content/rules")], workers: 1, tls: null, syslog: [], trustedProxies: [], oidc: null, keyWrap: null, catalog: null, auditHeads: null, publicUrl: null, mail: null, allow: [], patienceMs: 30_000, log: () => undefined, ...change,
   };
 }
 

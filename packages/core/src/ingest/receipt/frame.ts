@@ -5,6 +5,7 @@ import { z } from "zod";
 export const FrameHeader = z.object({
   /** Of the receipt; never used twice. */
   id: z.string(),
+  /** Or `ANY_SOURCE`. */
   source: z.string(),
   /** Who sent it: the token's id. */
   sender: z.string(),
@@ -16,6 +17,8 @@ export const FrameHeader = z.object({
   at: z.number(),
   /** Where the sender read it, and the number of its first record there. */
   origin: z.object({ object: z.string(), version: z.string(), from: z.number() }).nullable(),
+  /** For what came to a listener: the sender's network address, and what is wrong with messages, by number. The body is one of `asBody` then. */
+  heard: z.object({ from: z.string(), faults: z.array(z.tuple([z.number(), z.string()])) }).nullable().default(null),
 });
 export type FrameHeader = z.infer<typeof FrameHeader>;
 

@@ -4,6 +4,7 @@ import type { Readable } from "node:stream";
 import { Conflict, Forbidden, Invalid, Unavailable } from "../../kernel/index.ts";
 import type { Db } from "../../store/index.ts";
 import { decodeFrames, type FrameHeader } from "./frame.ts";
+import { asBody, type Message } from "./messages.ts";
 import { Spool, type Segment } from "./spool.ts";
 import { receiptOf } from "./store.ts";
 
@@ -24,6 +25,16 @@ export interface Part {
   source: string;
   key: string | null;
   body: Buffer;
+}
+
+/** Messages of one sender that came to a listener. */
+export interface Heard {
+  source: string;
+  /** The listener. */
+  sender: string;
+  /** The network address of whoever has sent them. */
+  from: string;
+  messages: readonly Message[];
 }
 
 /** What the sender is told. */
@@ -107,22 +118,17 @@ export class Receiver {
     });
   }
 
-  /** Reads a body whole, within what all bodies together may have of memory, and holds it for as long as it is used. */
-  private async holding<T>({ body, stillIn }: Pick<Incoming, "body" | "stillIn">, use: (body: Buffer, hold: (bytes: number) => void) => Promise<T>): Promise<T> {
-    if (this.spool.backlog > BACKLOG_BYTES) throw new TooMuch("More was received than the workers have taken in.", 5);
-    let held = 0;
-    const hold = (bytes: number): void => {
-      held += bytes;
-      this.inMemory += bytes;
-      if (this.inMemory > IN_MEMORY_BYTES) throw new TooMuch("Too many bodies are being received at once.", 1);
-    };
-    try {
-      const whole = await read(body, hold);
-      if (!(await stillIn())) throw new Forbidden("The token was revoked, or may not hand this in any more, since the body began; nothing of it was kept.");
-      return await use(whole, hold);
-    } finally {
-      this.inMemory -= held;
-    }
+  /**
+   * Keeps messages durably, together.
+   * @throws TooMuch under pressure, Unavailable if the disk fails; nothing of them is kept then
+   */
+  async hear({ source, sender, from, messages }: Heard): Promise<void> {
+    await this.underLimits(async (hold) => {
+      const body = asBody(messages);
+      hold(body.length);
+      const faults = messages.flatMap(({ fault }, index): [number, string][] => (fault === null ? [] : [[index + 1, fault]]));
+      await this.spool.append({ header: { id: randomUUID(), source, sender, key: null, bytes: body.length, at: this.now().getTime(), origin: null, heard: { from, faults } }, body });
+    });
   }
 
   /** Forgets the keys of a committed segment, which the database knows now. */
@@ -137,8 +143,33 @@ export class Receiver {
     this.spool.handOn(segment);
   }
 
+  /** Reads a body whole, within what all bodies together may have of memory, and holds it for as long as it is used. */
+  private async holding<T>({ body, stillIn }: Pick<Incoming, "body" | "stillIn">, use: (body: Buffer, hold: (bytes: number) => void) => Promise<T>): Promise<T> {
+    return this.underLimits(async (hold) => {
+      const whole = await read(body, hold);
+      if (!(await stillIn())) throw new Forbidden("The token was revoked, or may not hand this in any more, since the body began; nothing of it was kept.");
+      return use(whole, hold);
+    });
+  }
+
+  /** @param work told with `hold` how many bytes it takes into memory */
+  private async underLimits<Done>(work: (hold: (bytes: number) => void) => Promise<Done>): Promise<Done> {
+    if (this.spool.backlog > BACKLOG_BYTES) throw new TooMuch("More was received than the workers have taken in.", 5);
+    let held = 0;
+    const hold = (bytes: number): void => {
+      held += bytes;
+      this.inMemory += bytes;
+      if (this.inMemory > IN_MEMORY_BYTES) throw new TooMuch("Too many bodies are being received at once.", 1);
+    };
+    try {
+      return await work(hold);
+    } finally {
+      this.inMemory -= held;
+    }
+  }
+
   private async keep({ source, sender, key, origin }: Pick<Incoming, "source" | "sender" | "key" | "origin">, body: Buffer): Promise<Receipt> {
-    const header: FrameHeader = { id: randomUUID(), source, sender, key: key ?? (origin && `object ${origin.object} ${origin.version} ${origin.from}`), bytes: body.length, at: this.now().getTime(), origin };
+    const header: FrameHeader = { id: randomUUID(), source, sender, key: key ?? (origin && `object ${origin.object} ${origin.version} ${origin.from}`), bytes: body.length, at: this.now().getTime(), origin, heard: null };
     if (header.key === null) {
       await this.spool.append({ header, body });
       return { id: header.id, bytes: body.length, repeated: false };
