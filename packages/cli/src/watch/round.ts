@@ -33,6 +33,9 @@ interface Seen {
 /** The service takes names up to this long. */
 const LONGEST_NAME = 2_000;
 
+/** A line of text that nobody has gone on with for so long is taken without its newline. */
+const OVER_MS = 60_000;
+
 const textOf = ({ file, size, modified }: FileStamp): string => `${file} ${size} ${modified}`;
 
 /** Looks at files again and again, and sends what is new in them. */
@@ -136,7 +139,7 @@ export class Rounds {
   private async feed(file: FollowedFile, { path }: Seen, followed: Followed | null): Promise<void> {
     const { journal, once, send, complain, now } = this.options;
     const stamp = textOf(file.stamp);
-    const rests = once || this.looks.get(path)?.stamp === stamp;
+    const rests = once ? "over" : this.looks.get(path)?.stamp !== stamp ? "no" : now() - file.stamp.modified < OVER_MS ? "yes" : "over";
     const portions = newPortions(file, followed?.place ?? { records: 0, bytes: 0, midline: false }, { rests, onDamage: (reason) => complain(path, reason) });
     let known = followed;
     let step = await portions.next();

@@ -2,6 +2,7 @@ import { tellLayout } from "../read/layout.ts";
 import { linesIn } from "../read/lines.ts";
 import { RecordSplitter } from "../read/split.ts";
 import { asList } from "./elementPortions.ts";
+import { headerIn } from "./header.ts";
 import { firstByte, linesOf, portionsOf } from "./linePortions.ts";
 import type { Portion } from "./portion.ts";
 
@@ -39,6 +40,8 @@ function halvesOfList({ body, from }: Piece): Piece[] | null {
 }
 
 function halvesOfLines({ body, from }: Piece): Piece[] | null {
+  const header = headerIn(body);
+  if (header !== null) return halvesOfLines({ body: body.subarray(header.length), from: from + 1, apart: false })?.map((half) => (half.apart ? half : { ...half, body: Buffer.concat([header, half.body]), from: half.from - 1 })) ?? null;
   const { filled: starts } = linesOf(body);
   if (starts.length < 2) return null;
   const cut = starts[nearMiddle(starts, body.length)]!;

@@ -1,6 +1,7 @@
 /** How files are followed while they grow. */
 export { FollowedFile, stampOf, type FileStamp, type Marks } from "./followedFile.ts";
 export { halvesOf, type Piece } from "./halves.ts";
+export type { Rest } from "./linePortions.ts";
 export { newPortions } from "./newPortions.ts";
 export { tellSource } from "./tellSource.ts";
 export type { Place, Portion } from "./portion.ts";

@@ -9,13 +9,16 @@ const BYTE_ORDER_MARK = Buffer.from([0xef, 0xbb, 0xbf]);
 const LONGEST_LINE = 64 * 1024 * 1024;
 const KEPT_OF_TOO_LONG = 1024 * 1024;
 
+/** Whether somebody may still write to a text: `over` when nobody has for so long that a line of it is not to be gone on with. */
+export type Rest = "no" | "yes" | "over";
+
 /**
  * The new lines of a text that has a record a line, just as they lie there, blank ones included, so that they keep their numbers. An unfinished last line is left
- * for later; when nobody writes any more it is taken if it is a whole object.
+ * for later; when nobody writes any more it is taken if it is a whole object, and when the text is over if it is no object at all.
  * @param text from `start` on
  * @returns whether all of the text is taken
  */
-export async function* linePortions(text: AsyncIterable<Buffer>, start: Place, rests: boolean): AsyncGenerator<Portion, boolean> {
+export async function* linePortions(text: AsyncIterable<Buffer>, start: Place, rests: Rest): AsyncGenerator<Portion, boolean> {
   let place = start;
   let rest: Buffer = Buffer.alloc(0);
   let pieces: Buffer[] = [];
@@ -60,7 +63,9 @@ export async function* linePortions(text: AsyncIterable<Buffer>, start: Place, r
   }
   if (giant !== null) return false;
   if (isBlank(rest)) return true;
-  if (!rests || !isObject(rest)) return rests;
+  if (rests === "no") return false;
+  const isText = rest[firstByte(rest, place.bytes === 0)] !== OPEN;
+  if (isText ? rests === "yes" : !isObject(rest)) return !isText;
   for (const portion of portionsOf(rest, place)) yield { ...portion, place: { ...portion.place, midline: true } };
   return true;
 }

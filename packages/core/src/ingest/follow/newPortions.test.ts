@@ -8,6 +8,7 @@ import { linesIn } from "../read/lines.ts";
 import { readBytes } from "../read/readObject.ts";
 import { FollowedFile } from "./followedFile.ts";
 import { halvesOf, type Piece } from "./halves.ts";
+import type { Rest } from "./linePortions.ts";
 import { newPortions } from "./newPortions.ts";
 import { PORTION, type Place, type Portion } from "./portion.ts";
 
@@ -30,11 +31,11 @@ async function itemsOf(body: Buffer): Promise<{ items: [no: number, text: string
   return { items, cut: last !== complete };
 }
 
-async function look(content: Buffer, place: Place, rests: boolean): Promise<{ portions: Portion[]; place: Place; done: boolean }> {
+async function look(content: Buffer, place: Place, rests: boolean | Rest): Promise<{ portions: Portion[]; place: Place; done: boolean }> {
   writeFileSync(path, content);
   const file = await FollowedFile.open(path);
   const portions: Portion[] = [];
-  const taking = newPortions(file, place, { rests, onDamage: () => undefined });
+  const taking = newPortions(file, place, { rests: rests === true ? "over" : rests === false ? "no" : rests, onDamage: () => undefined });
   let step = await taking.next();
   for (; !step.done; step = await taking.next()) portions.push(step.value);
   await file.close();
@@ -126,6 +127,34 @@ describe("newPortions", () => {
     const grown = await look(Buffer.from(`${line}\n{"c":3}\n`), rested.place, false);
     expect(grown.portions.map(({ body, from }) => [from, String(body)])).toEqual([[3, '{"c":3}\n']]);
     expect((await look(Buffer.from(`${line}\n{"c":3}\n{"d`), grown.place, true)).portions).toEqual([]);
+  });
+
+  it("takes a last line of text without its end when nobody has written for long", async () => {
+    const text = Buffer.from("one\ntwo");
+    const rested = await look(text, START, "yes");
+    expect([rested.portions.map(({ body }) => String(body)), rested.done]).toEqual([["one\n"], false]);
+    const over = await look(text, rested.place, "over");
+    expect([over.portions.map(({ body, from }) => [from, String(body)]), over.done]).toEqual([[[2, "two"]], true]);
+    expect((await look(Buffer.from("one\ntwo\nthree\n"), over.place, "no")).portions.map(({ body, from }) => [from, String(body)])).toEqual([[3, "three\n"]]);
+  });
+
+  it("gives every portion the line that names the fields, and no line another number", async () => {
+    const header = "version account-id interface-id srcaddr dstaddr";
+    await fc.assert(
+      fc.asyncProperty(fc.array(fc.constantFrom("2 1 eni-1 192.0.2.1 192.0.2.2", "", "3 1 eni-1 - -", '{"odd":1}'), { maxLength: 9 }), shares, fc.boolean(), async (lines, lengths, inHalves) => {
+        const text = Buffer.from([header, ...lines, ""].join("\n"));
+        const bodies: Piece[] = [];
+        const read = await followed(text, lengths, undefined, (piece) => {
+          const parts = inHalves && piece.body.length > 0 ? inParts(piece) : [piece];
+          bodies.push(...parts.filter(({ body }) => body.length > 0));
+          return parts;
+        });
+        expect(read.filter(([, line]) => line !== header)).toEqual((await itemsOf(text)).items.filter(([, line]) => line !== header));
+        expect(new Set(bodies.map(({ from }) => from)).size).toBe(bodies.length);
+        for (const { body, apart } of bodies) if (!apart && !String(body).startsWith("[")) expect(String(body).split("\n")[0]).toBe(header);
+      }),
+      { numRuns: 200 },
+    );
   });
 
   it("leaves an unfinished record for later, even when the file rests", async () => {

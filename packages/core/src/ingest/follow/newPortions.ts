@@ -1,7 +1,8 @@
 import { tellLayout } from "../read/layout.ts";
 import { elementPortions } from "./elementPortions.ts";
 import type { FollowedFile } from "./followedFile.ts";
-import { firstByte, isWhole, linePortions } from "./linePortions.ts";
+import { headed, headerOf } from "./header.ts";
+import { firstByte, isWhole, linePortions, type Rest } from "./linePortions.ts";
 import type { Place, Portion } from "./portion.ts";
 
 /** A text that has not shown its layout after so many bytes is read as lines. */
@@ -17,13 +18,14 @@ const OPEN = 0x7b;
  * @returns whether all of it is taken, so that there is no need to look again before it changes
  * @throws the system's error when it cannot be read
  */
-export async function* newPortions(file: FollowedFile, place: Place, { rests, onDamage }: { rests: boolean; onDamage: (reason: string) => void }): AsyncGenerator<Portion, boolean> {
+export async function* newPortions(file: FollowedFile, place: Place, { rests, onDamage }: { rests: Rest; onDamage: (reason: string) => void }): AsyncGenerator<Portion, boolean> {
   const layout = await layoutOf(file);
-  if (layout === null) return rests;
+  if (layout === null) return rests !== "no";
   const told = (reason: string): void => {
-    if (rests) onDamage(reason);
+    if (rests !== "no") onDamage(reason);
   };
-  return layout === "lines" ? yield* linePortions(file.text(place.bytes, told), place, rests) : yield* elementPortions(file.text(0, told), place, rests);
+  if (layout === "elements") return yield* elementPortions(file.text(0, told), place, rests !== "no");
+  return yield* headed(linePortions(file.text(place.bytes, told), place, rests), await headerOf(file.text(0)));
 }
 
 /** Whether records lie in lines; null while that may still turn out otherwise. */
