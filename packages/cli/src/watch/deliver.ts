@@ -10,10 +10,10 @@ const compress = promisify(gzip);
 
 /** A body above this is packed: the service takes `BODY_BYTES` as sent. */
 const SENT_PLAIN = 8 * 1024 * 1024;
-const FIRST_WAIT_MS = 500;
-const LONGEST_WAIT_MS = 30_000;
+export const FIRST_WAIT_MS = 500;
+export const LONGEST_WAIT_MS = 30_000;
 /** Answers that say: later. */
-const LATER = new Set([408, 425, 429, 500, 502, 503, 504]);
+export const LATER = new Set([408, 425, 429, 500, 502, 503, 504]);
 const TOO_LARGE = 413;
 
 /** What delivering needs of the world. */

@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { statSync } from "node:fs";
 import { resolve } from "node:path";
-import { FollowedFile, listInputs, newPortions, stampOf, tellSource, type FileStamp, type Portion } from "@corduroy/core/ingest";
+import { FollowedFile, listInputs, newPortions, stampOf, type FileStamp, type Portion } from "@corduroy/core/ingest";
 import { isCode } from "@corduroy/core/lake";
 import type { Followed, Journal } from "./journal.ts";
 import type { Pending } from "./pending.ts";
@@ -10,8 +10,8 @@ import { whereItWent } from "./whereItWent.ts";
 /** What a round needs of the world. */
 export interface RoundOptions {
   journal: Journal;
-  /** Every record is of this source; null to tell it from the first. */
-  source: string | null;
+  /** The source that a new text is sent for, by its first body. */
+  sourceOf: (body: Buffer) => Promise<string>;
   /** Nobody writes to the files any more: whole records at their ends are taken at once. */
   once: boolean;
   now: () => number;
@@ -160,7 +160,7 @@ export class Rounds {
       // A name of its own, not one made of the content: two machines may have files that begin alike under the same path.
       version: known?.version ?? randomUUID(),
       object: known?.object ?? path,
-      source: known?.source ?? this.options.source ?? (await tellSource(body)),
+      source: known?.source ?? (await this.options.sourceOf(body)),
       ...file.stamp,
       packed: file.packed,
       path,

@@ -183,6 +183,13 @@ describe("corduroy watch", () => {
     expect(await inLake("file, line, raw_data")).toEqual([[app, 1, '{"no":0}'], [app, 1, '{"no":3}'], [app, 2, '{"no":1}'], [app, 3, '{"no":2}']]);
   });
 
+  it("sends a file of several sources so that each record tells its own, where the token may hand in any", async () => {
+    const lines = ["<38>Nov 18 09:00:00 web1 sshd[811]: Failed password for root from 203.0.113.24 port 5022 ssh2", "<4>Nov 18 09:00:01 web1 kernel: eth0: link up", "no syslog, and no newline"];
+    writeFileSync(join(folder, "messages"), lines.join("\n"));
+    expect((await once()).stderr).toBe("");
+    expect(await inLake("source, line, raw_data")).toEqual(["linux.auth", "syslog", "generic.text"].map((source, index) => [source, index + 1, lines[index]]));
+  });
+
   it("takes files that say the same for several", async () => {
     for (const name of ["a.json", "b.json"]) writeFileSync(join(folder, name), '{"status":"ok"}\n');
     await once();

@@ -10,6 +10,7 @@ import { deliver } from "./deliver.ts";
 import { Journal } from "./journal.ts";
 import { keepPending, readPending, type Pending } from "./pending.ts";
 import { Rounds } from "./round.ts";
+import { sourceTeller } from "./sourceTeller.ts";
 
 /** Options of `corduroy watch`, as they are typed. */
 export interface WatchOptions {
@@ -34,6 +35,7 @@ export async function watchCommand(paths: string[], { source, once, interval, ..
   const stop = stopper();
   const view = viewOf(process.stderr);
   const body = `${state}.body`;
+  const way = { service, pause: stop.pause, trouble: view.trouble };
   const send = async (pending: Pending): Promise<void> => {
     stop.check();
     await keepPending(body, pending);
@@ -42,7 +44,7 @@ export async function watchCommand(paths: string[], { source, once, interval, ..
   const hand = async ({ after, pieces }: Pending): Promise<void> => {
     for (let left = [...pieces]; left.length > 0; ) {
       const piece = left.shift()!;
-      const parts = await deliver({ service, pause: stop.pause, trouble: view.trouble }, piece, after);
+      const parts = await deliver(way, piece, after);
       if (parts === null) view.sent(piece.body.length);
       else if (parts.length === 0) view.complain(after.path, `Record ${piece.from} is longer than the service takes. It was left out.`);
       else {
@@ -54,7 +56,7 @@ export async function watchCommand(paths: string[], { source, once, interval, ..
   };
   try {
     await finish(await readPending(body), journal, hand);
-    const rounds = new Rounds({ journal, source: source ?? null, once, now: Date.now, send, complain: view.complain });
+    const rounds = new Rounds({ journal, sourceOf: source === undefined ? sourceTeller(way) : async () => source, once, now: Date.now, send, complain: view.complain });
     for (;;) {
       view.watched(await rounds.round(paths));
       if (once) break;

@@ -25,7 +25,7 @@ export interface Ear {
 }
 
 /** Takes in messages of one sender; each record tells what it is. */
-export async function receiveMessages(ctx: DbCtx, receiver: Pick<Receiver, "hear">, heard: Omit<Heard, "source">): Promise<void> {
+async function receiveMessages(ctx: DbCtx, receiver: Pick<Receiver, "hear">, heard: Omit<Heard, "source">): Promise<void> {
   await authorize(ctx, "events.write", { type: "Source", id: ANY_SOURCE });
   await receiver.hear({ source: ANY_SOURCE, ...heard });
 }

@@ -25,6 +25,8 @@ let ingest: Ingest;
 let listeners: Listeners | null = null;
 
 const tls = issueCertificate("localhost");
+/** Of util-linux. */
+const LOGGER = "logger";
 
 /** Opens listeners at these addresses, any port each. @returns the ports */
 async function listen(addresses: readonly string[], { receiver, limits = STREAM_LIMITS, ca = null }: { receiver?: Parameters<typeof startListeners>[1]; limits?: typeof STREAM_LIMITS; ca?: string | null } = {}): Promise<number[]> {
@@ -201,9 +203,9 @@ describe("a listener for syslog", () => {
     await expect(startListeners(database.ctx(), ingest.receiver, [{ address: listenerAddress(`tcp://127.0.0.1:${port}`), tls: null }], () => undefined)).rejects.toThrow(`Syslog cannot be listened for on tcp://127.0.0.1:${port}: listen EADDRINUSE`);
   });
 
-  it.skipIf(spawnSync("logger", ["--version"]).status !== 0)("takes what logger of util-linux sends", async () => {
+  it.skipIf(spawnSync(LOGGER, ["--version"]).status !== 0)("takes what logger of util-linux sends", async () => {
     const [udp, tcp] = await listen(["udp://127.0.0.1:0", "tcp://127.0.0.1:0"]);
-    const logger = async (...args: string[]): Promise<void> => void (await once(spawn("logger", ["--server", "127.0.0.1", "--tag", "deploy", ...args]), "close"));
+    const logger = async (...args: string[]): Promise<void> => void (await once(spawn(LOGGER, ["--server", "127.0.0.1", "--tag", "deploy", ...args]), "close"));
     await logger("--udp", "--port", String(udp), "over udp");
     await logger("--tcp", "--port", String(tcp), "--octet-count", "--rfc5424", "with a count");
     await logger("--tcp", "--port", String(tcp), "--rfc3164", "at a newline");
