@@ -65,6 +65,8 @@ export interface SourceDefinition {
   recognises(record: JsonRecord): boolean;
   /** Its records may carry events of other sources: it is asked after all those. */
   carries?: true;
+  /** A record may hold several of its events: every one is looked at. */
+  several?: true;
   /** SQL over fields that is cheap to ask of every record taken for this source: where it is false, `recognises` tells. */
   fits: string;
   /** Fields that columns are made of: name as Sigma rules write it, and JSON pointer (RFC 6901), or for text SQL over `part` and `line`. */

@@ -28,8 +28,8 @@ import { m365Audit } from "./m365.audit/index.ts";
 import { microsoftDefender } from "./microsoft.defender/index.ts";
 import { oktaSystem } from "./okta.system/index.ts";
 import { otlpLogs } from "./otlp.logs/index.ts";
+import { Recogniser, type Contents, type Recognised } from "./recogniser.ts";
 import { syslog } from "./syslog/index.ts";
-import { wrappedIn } from "./unwrap.ts";
 import { webAccess } from "./web.access/index.ts";
 import { webError } from "./web.error/index.ts";
 
@@ -39,6 +39,8 @@ export { genericJson } from "./generic.json/index.ts";
 export { genericText } from "./generic.text/index.ts";
 export { driftOf, type Drift } from "./drift.ts";
 export { Shape, type FieldSeen, type JsonType } from "./shape.ts";
+export { logRecordsIn } from "./otlp.logs/request.ts";
+export { LONGEST_LINE, type Contents, type Held, type Recognised } from "./recogniser.ts";
 export { parseRecord } from "./unwrap.ts";
 
 /** All sources, the most particular first; the last ones take any line, and any JSON object. */
@@ -52,26 +54,16 @@ export function sourceById(id: string): SourceDefinition | undefined {
   return sources.find((source) => source.id === id);
 }
 
-/** What a record was told to be. */
-export interface Recognised {
-  source: SourceDefinition;
-  /** The event where the record wraps it, as JSON text or as a line; null where the record is the event. */
-  text: string | null;
+const recogniser = new Recogniser(sources);
+
+/** What a record holds. @param label what somebody has said that it is of; null where it tells by itself */
+export function contentsOf(record: JsonRecord, label: SourceDefinition | null): Contents {
+  return recogniser.contents(record, label);
 }
-
-const carriers = sources.filter(({ carries }) => carries);
-const particular = sources.filter((source) => source !== genericJson && !carriers.includes(source));
-
-/** Events may be wrapped twice: a notification about what EventBridge has sent. */
-const DEEPEST = 3;
-
-/** A longer line is text of no particular kind: no vendor writes one, and to take it apart costs many times its memory. In UTF-16 units. */
-export const LONGEST_LINE = 2 * 1024 * 1024;
 
 /** Tells the source of a line that is no JSON: the first source of text that recognises it. */
 export function recogniseLine(line: string): SourceDefinition {
-  if (line.length > LONGEST_LINE) return genericText;
-  return sources.find((source) => source.text?.recognises(line)) ?? genericText;
+  return recogniser.line(line);
 }
 
 const LONGEST_HEADER = 16 * 1024;
@@ -82,25 +74,12 @@ export function headedBy(line: string): SourceDefinition | null {
   return sources.find((source) => source.text?.header?.recognises(line)) ?? null;
 }
 
-/** Tells a record's source from its content: the first source that recognises it, or what it wraps. */
+/** Tells a record's source from its content: the first source that recognises it, or what it wraps; of several events the first that is known. */
 export function recognise(record: JsonRecord): Recognised {
-  return recogniseWithin(record, null, DEEPEST) ?? { source: carriers.find((each) => each.recognises(record)) ?? genericJson, text: null };
-}
-
-/** @param left how many records may yet be inside of one another */
-function recogniseWithin(record: JsonRecord, text: string | null, left: number): Recognised | null {
-  const source = particular.find((each) => each.recognises(record));
-  if (source) return { source, text };
-  for (const inside of wrappedIn(record)) {
-    if (inside.record === null) {
-      const ofLine = recogniseLine(inside.text);
-      if (ofLine !== genericText) return { source: ofLine, text: inside.text };
-    } else if (left > 1) {
-      const told = recogniseWithin(inside.record, inside.text, left - 1);
-      if (told) return told;
-    }
-  }
-  return null;
+  const contents = contentsOf(record, null);
+  if ("event" in contents) return contents.event;
+  const first = "events" in contents ? contents.events.find(({ source }) => source !== null && source !== genericJson) : undefined;
+  return first ? { source: first.source!, text: first.text ?? first.part } : { source: genericJson, text: null };
 }
 
 /** The event's JSON text where a record wraps an event of this source; null where it does not. */

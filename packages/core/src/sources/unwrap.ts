@@ -19,8 +19,8 @@ const WRAPPINGS: readonly ((record: JsonRecord) => unknown)[] = [
   // CloudTrail Lake: the whole event as its tables have it, and what others have put there, of which CloudTrail says where and for whom.
   (record) => record["eventJson"],
   (record) => (record["eventCategory"] === "ActivityAuditLog" && isRecord(record["eventData"]) ? { ...record, eventData: undefined, ...record["eventData"] } : undefined),
-  // Amazon EventBridge; what Security Hub sends by it holds a list of one finding.
-  (record) => (typeof record["detail-type"] === "string" ? onlyFinding(record["detail"]) ?? record["detail"] : undefined),
+  // Amazon EventBridge.
+  (record) => (typeof record["detail-type"] === "string" ? record["detail"] : undefined),
   // Amazon SNS, as it is delivered to queues and over HTTP.
   (record) => (record["Type"] === "Notification" && typeof record["TopicArn"] === "string" ? record["Message"] : undefined),
   // An event of Amazon CloudWatch Logs, as subscriptions and FilterLogEvents give it.
@@ -67,12 +67,6 @@ export function parseRecord(text: string): JsonRecord | null {
   } catch {
     return null;
   }
-}
-
-/** The finding in a list of one; several would have to be several records. */
-function onlyFinding(detail: unknown): unknown {
-  const findings = isRecord(detail) ? detail["findings"] : undefined;
-  return Array.isArray(findings) && findings.length === 1 ? (findings[0] as unknown) : undefined;
 }
 
 function isRecord(value: unknown): value is JsonRecord {

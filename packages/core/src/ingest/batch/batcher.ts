@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { DuckDBTimestampValue } from "@duckdb/node-api";
 import { Matcher, planRules, quote, quoteList, rulesOf } from "../../detect/index.ts";
 import { Engine, newBatchId } from "../../lake/index.ts";
-import { parseRecord, recognise, recogniseLine, type SourceDefinition } from "../../sources/index.ts";
+import { contentsOf, parseRecord, PLACE_IDENTITY, recognise, recogniseLine, type Contents, type SourceDefinition } from "../../sources/index.ts";
 import type { BatchResult, CheckedBatch, DeadLetter, Suspects, WorkerSettings, WrittenPart } from "../messages.ts";
 import type { Lines } from "../read/lines.ts";
 import type { Slice } from "../read/split.ts";
@@ -39,6 +39,8 @@ export interface Stray {
   object: RowObject;
   /** The event as JSON text where the record wraps it. */
   replacement: string | null;
+  /** The record holds several events. */
+  several?: true;
 }
 
 interface Dead extends DeadLetter {
@@ -221,15 +223,16 @@ export class Batcher {
       if (rows.dropped.has(row)) continue;
       const text = rows.text(row);
       const object = rows.object(row);
-      if (source.text?.header?.recognises(text)) strays.push(...this.below(row, text));
+      if (source.text?.header?.recognises(text)) for (const each of this.below(row, text)) strays.push(each);
       else if (rows.settled.has(row) || rows.replaced.has(row)) continue;
       else {
-        const told = source.text === null ? recognise(parseRecord(text) ?? {}) : { source: recogniseLine(text), text: null };
-        if (told.source === source && told.text !== null) rows.replaced.set(row, told.text);
-        else if (object.labelled && source.text !== null) {
-          this.dead.push({ file: object.location, line: rows.no(row), reason: `not a line of ${source.id}`, raw: Buffer.from(rows.raw(row)), known: false });
-          rows.drop(row);
-        } else if (told.source !== source && !object.labelled) strays.push(this.takeOut(row, told.source, object, told.text));
+        const contents: Contents = source.text === null ? contentsOf(parseRecord(text) ?? {}, object.labelled ? source : null) : { event: { source: recogniseLine(text), text: null } };
+        const told = "event" in contents ? contents.event : null;
+        if ("refused" in contents) this.giveUp(row, contents.refused);
+        else if (told === null) strays.push({ ...this.takeOut(row, source, object, null), several: true });
+        else if (told.source === source && told.text !== null) rows.replaced.set(row, told.text);
+        else if (object.labelled && source.text !== null) this.giveUp(row, `not a line of ${source.id}`);
+        else if (told.source !== source && !object.labelled) strays.push(this.takeOut(row, told.source, object, told.text));
         else continue;
       }
       changed = true;
@@ -250,10 +253,15 @@ export class Batcher {
   }
 
   private takeOut(row: number, source: SourceDefinition, object: RowObject, replacement: string | null): Stray {
-    const buffer = Buffer.from(this.rows.raw(row));
-    const stray = { source, slice: { buffer, start: 0, end: buffer.length, no: this.rows.no(row) }, object, replacement };
+    const stray = { source, slice: this.rows.slice(row), object, replacement };
     this.rows.drop(row);
     return stray;
+  }
+
+  /** Makes a row a dead letter. */
+  private giveUp(row: number, reason: string): void {
+    this.addDead(this.rows.slice(row), this.rows.object(row).location, reason, false);
+    this.rows.drop(row);
   }
 
   private async days(): Promise<Day[]> {

@@ -5,7 +5,7 @@ import { linesBetween, type Lines } from "../read/lines.ts";
 import type { ObjectHandler, Opened } from "../read/readObject.ts";
 import type { Slice } from "../read/split.ts";
 import { Batcher, type CheckDuplicates, type Stray } from "./batcher.ts";
-import { Teller, type Told } from "./teller.ts";
+import { tellApart, Teller, type Told } from "./teller.ts";
 
 /** A record, lines of text, or with a reason a dead letter, as the reader hands it on. */
 interface Incoming {
@@ -66,8 +66,10 @@ export class Intake {
     for (const { slice, reason } of incoming) {
       slice.no += current.offset;
       if (reason !== null) await this.addDead(current, slice, reason);
-      else if (isLines(slice)) for (const told of teller.lines(slice)) await ("reason" in told ? this.addDead(current, told.slice, told.reason) : this.add(current, told));
-      else await this.add(current, slice.no <= current.opened.skip ? { slice, source: teller.source, replacement: null } : teller.record(slice));
+      else {
+        const contents = isLines(slice) ? teller.lines(slice) : slice.no <= current.opened.skip ? [{ slice, source: teller.source, replacement: null }] : teller.record(slice);
+        for (const told of contents) await ("reason" in told ? this.addDead(current, told.slice, told.reason, told.goesOn) : this.add(current, told));
+      }
     }
   }
 
@@ -94,7 +96,7 @@ export class Intake {
   }
 
   private async add(current: Current, told: Told): Promise<void> {
-    const { slice, source, replacement } = told;
+    const { slice, source, replacement, goesOn = false } = told;
     const { object } = current.teller;
     let batcher = await this.batcherOf(source);
     if (!batcher.takes(object)) {
@@ -108,18 +110,21 @@ export class Intake {
     if (known !== null) batcher.addRepeated(known.end - known.start, isLines(known) ? known.count : 1);
     if (fresh !== null && isLines(fresh)) batcher.addLines(fresh, object);
     else if (fresh !== null) batcher.add(fresh, object, replacement);
-    await this.workOffFull(batcher, current, slice);
+    await this.workOffFull(batcher, current, slice, goesOn);
   }
 
-  private async addDead(current: Current, slice: Slice, reason: string): Promise<void> {
+  private async addDead(current: Current, slice: Slice, reason: string, goesOn = false): Promise<void> {
     const batcher = await this.batcherOf(current.teller.source);
     batcher.addDead(slice, current.location, reason, slice.no <= current.opened.skip);
-    await this.workOffFull(batcher, current, slice);
+    await this.workOffFull(batcher, current, slice, goesOn);
   }
 
-  /** @param slice what the batcher has just taken */
-  private async workOffFull(batcher: Batcher, current: Current, slice: Slice | Lines): Promise<void> {
-    current.last = Math.max(current.last, isLines(slice) ? slice.no + slice.count - 1 : slice.no);
+  /**
+   * @param slice what the batcher has just taken
+   * @param goesOn whether more of its record is to come: a record is read when the last of its events is
+   */
+  private async workOffFull(batcher: Batcher, current: Current, slice: Slice | Lines, goesOn: boolean): Promise<void> {
+    current.last = Math.max(current.last, isLines(slice) ? slice.no + slice.count - 1 : goesOn ? slice.no - 1 : slice.no);
     if (!batcher.full) return;
     this.addRange(current, current.last, false);
     await this.workOff();
@@ -139,21 +144,30 @@ export class Intake {
    */
   private async workOff(): Promise<void> {
     const strays: Stray[] = [];
+    let settled = 0;
     const flush = async (batcher: Batcher): Promise<void> => {
       const { result, strays: more } = await batcher.flush(this.check, this.batch);
-      strays.push(...more);
-      if (strays.length === 0 && [...this.batchers.values()].every(({ empty }) => empty)) result.objects = this.ranges.splice(0);
+      for (const each of more) strays.push(each);
+      if (settled === strays.length && [...this.batchers.values()].every(({ empty }) => empty)) result.objects = this.ranges.splice(0);
       this.send({ type: "batch", result });
       for (const damaged of batcher.takeDamaged()) this.send({ type: "unreadable", ...damaged });
     };
     do {
-      for (let stray = strays.shift(); stray; stray = strays.shift()) {
-        const batcher = await this.batcherOf(stray.source);
-        if (batcher.full || !batcher.takes(stray.object)) await flush(batcher);
-        batcher.addStray(stray);
+      // None is settled until all of it is in a batch: how far objects were read is not told before.
+      for (; settled < strays.length; settled++) {
+        const stray = strays[settled]!;
+        const { object } = stray;
+        // One record at a time is taken apart: all that a batch may hold would not go into memory together.
+        for (const told of stray.several ? tellApart(stray.slice, object.labelled ? stray.source : null) : [stray]) {
+          const { slice } = told;
+          const batcher = await this.batcherOf("reason" in told ? stray.source : told.source);
+          if (batcher.full || !batcher.takes(object)) await flush(batcher);
+          if ("reason" in told) batcher.addDead(slice, object.location, told.reason, false);
+          else batcher.addStray({ slice, source: told.source, object, replacement: told.replacement });
+        }
       }
       for (const batcher of this.batchers.values()) if (!batcher.empty) await flush(batcher);
-    } while (strays.length > 0);
+    } while (settled < strays.length);
     // Objects without a record are remembered too.
     if (this.ranges.length > 0) await flush(await this.batcherOf(genericJson));
     for (const [id, batcher] of [...this.batchers].slice(0, -BATCHERS_KEPT)) {

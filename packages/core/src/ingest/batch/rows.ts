@@ -20,6 +20,8 @@ export interface Run {
   row: number;
   no: number;
   count: number;
+  /** Which event it is of those in its record; undefined where records are events. */
+  part?: number | undefined;
   /** The records, with the separator between them. */
   bytes: Buffer;
   separator: string;
@@ -69,19 +71,20 @@ export class Rows {
   }
 
   /** Takes a record in, which must not be called once the batch is full. */
-  add({ buffer, start, end, no }: Slice, object: RowObject, replacement: string | null): void {
+  add({ buffer, start, end, no, part }: Slice, object: RowObject, replacement: string | null): void {
     if (replacement !== null) this.replaced.set(this.length, replacement);
+    if (part !== undefined) this.settled.add(this.length);
     const size = end - start;
     const last = this.runs.at(-1);
     // By itself stands what is long, or may hold the separator.
-    const joins = !this.areLines && size < RUN_BYTES && !buffer.subarray(start, end).includes(SEPARATOR);
+    const joins = !this.areLines && part === undefined && size < RUN_BYTES && !buffer.subarray(start, end).includes(SEPARATOR);
     if (joins && replacement === null && last?.separator === "\x1e" && last.object === object && last.no + last.count === no && last.bytes.length + size < RUN_BYTES && this.used + size < this.memory.length) {
       this.memory[this.used] = SEPARATOR;
       buffer.copy(this.memory, this.used + 1, start, end);
       this.used += size + 1;
       last.bytes = Buffer.from(this.memory.buffer, last.bytes.byteOffset, last.bytes.length + 1 + size);
       last.count++;
-    } else this.runs.push({ object, row: this.length, no, count: 1, bytes: this.keep(buffer, start, end), separator: joins && replacement === null ? "\x1e" : "" });
+    } else this.runs.push({ object, row: this.length, no, count: 1, part, bytes: this.keep(buffer, start, end), separator: joins && replacement === null ? "\x1e" : "" });
     this.length++;
     this.bytes += size;
   }
@@ -117,6 +120,13 @@ export class Rows {
   no(row: number): number {
     const run = this.runOf(row);
     return run.no + row - run.row;
+  }
+
+  /** A row that stands by itself, as it was added. */
+  slice(row: number): Slice {
+    const { no, part, row: first } = this.runOf(row);
+    const buffer = Buffer.from(this.raw(row));
+    return { buffer, start: 0, end: buffer.length, no: no + row - first, ...(part !== undefined && { part }) };
   }
 
   object(row: number): RowObject {

@@ -1,4 +1,4 @@
-import { genericJson, genericText, headedBy, LONGEST_LINE, parseRecord, recognise, recogniseLine, type Recognised, type SourceDefinition } from "../../sources/index.ts";
+import { contentsOf, genericJson, genericText, headedBy, LONGEST_LINE, parseRecord, recognise, recogniseLine, type Held, type Recognised, type SourceDefinition } from "../../sources/index.ts";
 import { firstLine, linesIn, type Lines } from "../read/lines.ts";
 import type { Slice } from "../read/split.ts";
 import { LineJoiner } from "./joiner.ts";
@@ -10,13 +10,19 @@ export interface Told {
   source: SourceDefinition;
   /** The event's text where the record wraps it. */
   replacement: string | null;
+  /** The next one is of the same record. */
+  goesOn?: boolean;
 }
 
 /** What cannot be a record where it stands. */
 export interface Refused {
   slice: Slice;
   reason: string;
+  /** The next one is of the same record. */
+  goesOn?: boolean;
 }
+
+const NO_OBJECT = "not a JSON object";
 
 /** Tells what the records of one object are, in their order. */
 export class Teller {
@@ -60,13 +66,20 @@ export class Teller {
    * Tells a record, where that is not plain: records that are events themselves, of a known source, mostly have neighbours of the same kind, and the batch
    * finds those that are not.
    */
-  record(slice: Slice): Told {
+  record(slice: Slice): Iterable<Told | Refused> {
     const { label, told } = this;
-    const plain = label === genericJson || label === genericText || (told !== null && told.text === null && (told.source !== genericJson || label !== null));
+    const plain = label === genericJson || label === genericText || (told !== null && told.text === null && (told.source !== genericJson || label !== null) && !this.source.several);
     const record = plain ? null : parsed(slice);
-    if (record !== null) this.told = recognise(record);
+    if (record === null) return [{ slice, source: this.source, replacement: null }];
+    const contents = contentsOf(record, label);
+    if ("refused" in contents) return [{ slice, reason: contents.refused }];
+    if ("events" in contents) {
+      this.told = firstOf(contents.events);
+      return apart(slice, contents.events);
+    }
+    this.told = contents.event;
     const source = this.source;
-    return { slice, source, replacement: record !== null && source === this.told!.source ? this.told!.text : null };
+    return [{ slice, source, replacement: source === this.told.source ? this.told.text : null }];
   }
 
   /**
@@ -75,7 +88,7 @@ export class Teller {
   *lines(lines: Lines): Generator<Told | Refused> {
     const { label } = this;
     if (label === null ? this.toldLine === null && this.told !== null && this.told.source !== genericJson : label.text === null) {
-      for (const slice of linesIn(lines)) yield { slice, reason: "not a JSON object" };
+      for (const slice of linesIn(lines)) yield { slice, reason: NO_OBJECT };
       return;
     }
     if (lines.count === 1 && lines.end - lines.start > LONGEST_LINE) {
@@ -132,6 +145,27 @@ export class Teller {
     if (this.label === null) this.toldLine = source;
     return true;
   }
+}
+
+/** A record that holds several events, in a batch of others. */
+export function* tellApart(slice: Slice, label: SourceDefinition | null): Generator<(Told & { slice: Slice }) | Refused> {
+  const contents = contentsOf(parsed(slice) ?? {}, label);
+  if ("events" in contents) yield* apart(slice, contents.events);
+}
+
+function* apart({ no }: Slice, events: readonly Held[]): Generator<(Told & { slice: Slice }) | Refused> {
+  for (const [index, { source, text, part }] of events.entries()) {
+    const buffer = Buffer.from(part);
+    const own: Slice = { buffer, start: 0, end: buffer.length, no, part: index + 1 };
+    const goesOn = index + 1 < events.length;
+    yield source === null ? { slice: own, reason: NO_OBJECT, goesOn } : { slice: own, source, replacement: text, goesOn };
+  }
+}
+
+/** What a record of several events tells of its neighbours: not to take them for events without a look. */
+function firstOf(events: readonly Held[]): Recognised {
+  const { source, part } = events.find((each) => each.source !== null)!;
+  return { source: source!, text: part };
 }
 
 const parsed = (slice: Slice): ReturnType<typeof parseRecord> => parseRecord(textOf(slice));

@@ -1,6 +1,6 @@
 import { Invalid } from "../../kernel/index.ts";
+import { logRecordsIn, type JsonRecord } from "../../sources/index.ts";
 import { TooLarge } from "../receipt/receive.ts";
-import { isObject, objectsIn, plainAttributes, plainValue } from "./plainValue.ts";
 
 /** A request taken apart. */
 export interface Flattened {
@@ -20,61 +20,17 @@ export function flatten(request: unknown): Flattened {
   if (!isObject(request) || (request["resourceLogs"] !== undefined && !Array.isArray(request["resourceLogs"]))) throw new Invalid("The body is no ExportLogsServiceRequest.", { hint: 'It begins with {"resourceLogs":[ in JSON.' });
   const result: Flattened = { records: [], rejected: 0, timed: true };
   let size = 0;
-  for (const { resource, scopeLogs } of objectsIn(request["resourceLogs"])) {
-    const of = { attributes: plainAttributes(isObject(resource) ? resource["attributes"] : undefined) };
-    for (const { scope, logRecords } of objectsIn(scopeLogs)) {
-      const around = `{"resource":${JSON.stringify(of)},"scope":${JSON.stringify(plainScope(scope))},`;
-      for (const logRecord of Array.isArray(logRecords) ? (logRecords as unknown[]) : []) {
-        const plain = plainRecord(logRecord);
-        if (plain === null) {
-          result.rejected++;
-          continue;
-        }
-        result.timed &&= plain["timeUnixNano"] !== "0" || plain["observedTimeUnixNano"] !== undefined;
-        const text = around + JSON.stringify(plain).slice(1);
-        size += text.length;
-        if (size > MOST) throw new TooLarge(`With its resource in each record this is more than ${MOST / 1024 ** 2} MiB.`, { hint: "Send fewer records in one request." });
-        result.records.push(text);
-      }
+  for (const { record, text } of logRecordsIn(request)) {
+    if (record === null) {
+      result.rejected++;
+      continue;
     }
+    result.timed &&= record["timeUnixNano"] !== "0" || record["observedTimeUnixNano"] !== undefined;
+    size += text.length;
+    if (size > MOST) throw new TooLarge(`With its resource in each record this is more than ${MOST / 1024 ** 2} MiB.`, { hint: "Send fewer records in one request." });
+    result.records.push(text);
   }
   return result;
 }
 
-function plainScope(scope: unknown): Record<string, unknown> {
-  if (!isObject(scope)) return {};
-  const attributes = plainAttributes(scope["attributes"]);
-  return { name: textOf(scope["name"]), version: textOf(scope["version"]), ...(Object.keys(attributes).length > 0 && { attributes }) };
-}
-
-/** A log record with plain values; null for what is none. */
-function plainRecord(record: unknown): Record<string, unknown> | null {
-  if (!isObject(record)) return null;
-  const { severityNumber, flags, droppedAttributesCount } = record;
-  try {
-    return {
-      timeUnixNano: nanoseconds(record["timeUnixNano"]) ?? "0",
-      observedTimeUnixNano: nanoseconds(record["observedTimeUnixNano"]),
-      severityNumber: typeof severityNumber === "number" && severityNumber > 0 ? severityNumber : undefined,
-      severityText: textOf(record["severityText"]),
-      eventName: textOf(record["eventName"]),
-      body: record["body"] === undefined ? undefined : plainValue(record["body"]),
-      attributes: plainAttributes(record["attributes"]),
-      traceId: textOf(record["traceId"]),
-      spanId: textOf(record["spanId"]),
-      flags: typeof flags === "number" && flags > 0 ? flags : undefined,
-      droppedAttributesCount: typeof droppedAttributesCount === "number" && droppedAttributesCount > 0 ? droppedAttributesCount : undefined,
-    };
-  } catch (error) {
-    if (error instanceof Invalid) return null;
-    throw error;
-  }
-}
-
-/** A number in JSON has lost its last digits already; text has not. */
-function nanoseconds(value: unknown): string | undefined {
-  const text = typeof value === "number" && Number.isInteger(value) ? String(BigInt(value)) : value;
-  return typeof text === "string" && /^[0-9]{1,20}$/.test(text) && !/^0+$/.test(text) ? text : undefined;
-}
-
-const textOf = (value: unknown): string | undefined => (typeof value === "string" && value !== "" ? value : undefined);
+const isObject = (value: unknown): value is JsonRecord => typeof value === "object" && value !== null && !Array.isArray(value);

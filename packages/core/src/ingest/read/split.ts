@@ -11,6 +11,8 @@ export interface Slice {
   start: number;
   end: number;
   no: number;
+  /** Of a record that holds several events: which of them, from 1. The bytes are its own part of the record, as JSON. */
+  part?: number;
 }
 
 export interface SplitHandler {
