@@ -38,6 +38,9 @@ export const NewDestination = z.discriminatedUnion("kind", [
 
 export const Settings = z.object({ version: z.string(), dataFolder: z.string(), database: z.enum(["embedded", "external"]), demo: z.boolean(), anchored: z.boolean(), tls: z.boolean(), lake: z.object({ bytes: z.number(), parts: z.number(), checkedAt: Time.nullable(), problem: z.string().nullable() }), securityRoute: z.array(z.string()) });
 
+/** Where a vendor sends to under a token, and the secret that it proves itself with: GitHub's webhooks, Okta's event hooks. */
+const HookDoor = z.object({ path: z.string(), secret: z.string() });
+
 export const admin = {
   audit: route({ method: "GET", path: "/v1/audit", summary: "The audit trail, newest first; an actor by id, or by a part of the name", access: "audit.read", query: Paging.extend({ actor: z.string().max(200).optional(), action: z.string().max(100).optional(), outcome: z.enum(["begun", "done", "refused", "failed"]).optional() }), response: page(AuditEntry) }),
   verifyAudit: route({ method: "POST", path: "/v1/audit/verify", summary: "Check the audit trail against its seals", access: "audit.read", response: AuditVerdict }),
@@ -47,7 +50,7 @@ export const admin = {
   changeUser: route({ method: "PATCH", path: "/v1/users/{id}", summary: "Change the roles that a person is given, or lock them out", access: "users.write", params: ById, body: z.object({ roles: z.array(Role).optional(), disabled: z.boolean().optional() }), response: User }),
   resetFactors: route({ method: "POST", path: "/v1/users/{id}/reset-factors", summary: "Take away all second factors of a person, who adds new ones at the next sign-in; their sessions end", access: "users.write", params: ById }),
   tokens: route({ method: "GET", path: "/v1/tokens", summary: "API tokens, newest first", access: "tokens.read", query: Paging, response: page(Token) }),
-  createToken: route({ method: "POST", path: "/v1/tokens", summary: "Make an API token; it is shown once", access: "tokens.write", body: z.object({ name: z.string().trim().min(1).max(100), scopes: z.array(Scope).min(1).max(20), days: z.number().int().min(1).max(365) }), response: z.object({ token: z.string(), about: Token, webhook: z.object({ path: z.string(), secret: z.string() }).nullable() }) }),
+  createToken: route({ method: "POST", path: "/v1/tokens", summary: "Make an API token; it is shown once", access: "tokens.write", body: z.object({ name: z.string().trim().min(1).max(100), scopes: z.array(Scope).min(1).max(20), days: z.number().int().min(1).max(365) }), response: z.object({ token: z.string(), about: Token, webhook: HookDoor.nullable(), eventHook: HookDoor.nullable() }) }),
   revokeToken: route({ method: "DELETE", path: "/v1/tokens/{id}", summary: "Revoke a token", access: "tokens.write", params: ById }),
   catalog: route({ method: "GET", path: "/v1/catalog", summary: "Teams and services, and what is wrong with the catalog", access: "catalog.read", response: z.object({ teams: z.array(Team), services: z.array(Service), problems: z.array(CatalogProblem), folder: z.string().nullable() }) }),
   destinations: route({ method: "GET", path: "/v1/destinations", summary: "Where alerts go", access: "notifications.read", response: z.object({ items: z.array(Destination) }) }),

@@ -27,6 +27,8 @@ export interface Route {
   response?: z.ZodType;
   /** The body is handed on as it comes, whatever it is. */
   raw?: true;
+  /** A vendor sends this: who it is, its own proof says, and neither a session nor a token in `Authorization`. */
+  hook?: true;
   /** OpenTelemetry's protocol: answers are protobuf where the body is, and errors a google.rpc.Status. */
   otlp?: true;
   /** Of a success; 200 when absent, 204 without a response. */

@@ -11,6 +11,7 @@ export { verifyAudit, type AuditFault, type AuditVerdict } from "./audit/verifyA
 export { keyWrap, type KeyWrap, type KeyWrapSettings } from "./keys/keyWrap.ts";
 export { openKey } from "./keys/openKey.ts";
 export { SecretBox, signingKey } from "./keys/secretBox.ts";
+export { sameText } from "./oneWay.ts";
 export { VISITOR } from "./sessions/actors.ts";
 export { csrfFits, csrfToken } from "./sessions/csrf.ts";
 export { endSession, signOut } from "./sessions/endSession.ts";

@@ -21,7 +21,7 @@ export { startIngest, type Ingest } from "./service/service.ts";
 export { listSources, type SourceHealth } from "./service/listSources.ts";
 export { sourceMetrics } from "./service/metrics.ts";
 export { receiveEvents } from "./service/receiveEvents.ts";
-export { SignedWebhooks, WrongSignature } from "./service/receiveSigned.ts";
+export { hookSecret, HOOK_SOURCES, SignedWebhooks, WrongSignature, type HookVendor } from "./service/receiveSigned.ts";
 export { retentions, setRetention } from "./service/retention.ts";
 export { LakeCheck } from "./service/checkLake.ts";
 export { isSourceTrouble, watchSources, type SourceWatch } from "./silence/watchSources.ts";

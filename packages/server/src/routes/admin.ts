@@ -1,5 +1,6 @@
 import { api, pathOf, type ResponseOf } from "@corduroy/contract";
 import { createToken, disableUser, enableUser, inviteUser, listAudit, listPeople, listTokens, listUsers, readHeadsFolder, readUser, resetFactors, revokeToken, setRoles, userNames, verifyAudit, type AuditVerdict, type TokenSummary, type UserSummary, type WebhookSecrets } from "@corduroy/core/identity";
+import { hookSecret, HOOK_SOURCES, type HookVendor } from "@corduroy/core/ingest";
 import { inTransaction, type DbCtx } from "@corduroy/core/store";
 import type { KeyObject } from "node:crypto";
 import type { Handlers } from "../http/handler.ts";
@@ -39,8 +40,9 @@ export function adminRoutes({ auditKey, headsFolder, webhooks }: { auditKey: Key
     createToken: async ({ ctx, body }) => {
       const { text, ...made } = await createToken(ctx, body);
       const [about] = await tokenViews(ctx, [made]);
-      const forWebhooks = made.scopes.some((scope) => scope === "events:github.webhook" || scope === "events:*");
-      return { token: text, about: about!, webhook: forWebhooks ? { path: pathOf(api.events.webhook, { params: { id: made.id } }), secret: webhooks(made.id) } : null };
+      const door = (vendor: HookVendor, route: typeof api.events.webhook | typeof api.events.eventHook): ResponseOf<typeof api.admin.createToken>["webhook"] =>
+        made.scopes.some((scope) => scope === `events:${HOOK_SOURCES[vendor]}` || scope === "events:*") ? { path: pathOf(route, { params: { id: made.id } }), secret: hookSecret(webhooks, vendor, made.id) } : null;
+      return { token: text, about: about!, webhook: door("github", api.events.webhook), eventHook: door("okta", api.events.eventHook) };
     },
     revokeToken: async ({ ctx, params }) => {
       await revokeToken(ctx, { id: params.id });

@@ -9,6 +9,9 @@ import { isProtobuf } from "../http/otlp.ts";
 /** What a gibibyte costs a month in object storage, in US dollars: the list price most clouds are near. */
 const DOLLARS_PER_GIB = 0.023;
 
+/** Characters of a challenge; Okta's have less than a hundred. */
+const CHALLENGE = 1_000;
+
 /** What brings events in, and how it does. */
 export function eventRoutes(ingest: () => Ingest, { demo, webhooks }: { demo: boolean; webhooks: SignedWebhooks }, listeners: { states(): readonly ListenerState[] }): Handlers["events"] {
   const noDemo = (): void => {
@@ -28,8 +31,20 @@ export function eventRoutes(ingest: () => Ingest, { demo, webhooks }: { demo: bo
     webhook: async ({ ctx, params: { id }, request: { headers, body } }) => {
       noDemo();
       if (headers["content-type"]?.startsWith("application/x-www-form-urlencoded")) throw new Invalid("A webhook's content type must be application/json.", { hint: "Choose it in the webhook's settings." });
-      await webhooks.receive(ctx, ingest().receiver, { token: id, signature: one(headers["x-hub-signature-256"]), delivery: one(headers["x-github-delivery"]), body: body as Readable });
+      await webhooks.receive(ctx, ingest().receiver, { vendor: "github", token: id, proof: one(headers["x-hub-signature-256"]), delivery: one(headers["x-github-delivery"]), body: body as Readable });
       return undefined;
+    },
+    eventHook: async ({ ctx, params: { id }, request: { headers, body } }) => {
+      noDemo();
+      await webhooks.receive(ctx, ingest().receiver, { vendor: "okta", token: id, proof: headers.authorization ?? null, delivery: null, body: body as Readable });
+      return undefined;
+    },
+    verifyEventHook: async ({ ctx, params: { id }, request: { headers } }) => {
+      noDemo();
+      await webhooks.expect(ctx, "okta", id);
+      const challenge = one(headers["x-okta-verification-challenge"]);
+      if (challenge === null || challenge.length > CHALLENGE) throw new Invalid("There is no challenge in X-Okta-Verification-Challenge.", { hint: "Have Okta verify its event hook: it sends one." });
+      return { verification: challenge };
     },
     sources: async ({ ctx }) => ({ items: await sourceViews(ctx, ingest()), quarantined: (await ingest().receiver.spool.quarantined()).length, listeners: [...listeners.states()] }),
     metrics: async ({ ctx, reply }) => {

@@ -115,9 +115,40 @@ it("takes webhooks of GitHub that are signed with the secret shown with a token,
 });
 
 it("offers no webhook for a token that is not for GitHub's", async () => {
-  const { about, webhook } = await test.admin.call(api.admin.createToken, { body: { name: "none", scopes: ["events:okta.system"], days: 1 } });
-  expect(webhook).toBeNull();
+  const { about, webhook, eventHook } = await test.admin.call(api.admin.createToken, { body: { name: "none", scopes: ["events:aws.cloudtrail"], days: 1 } });
+  expect([webhook, eventHook]).toEqual([null, null]);
   expect((await test.fetch(`/v1/webhooks/github/${about.id}`, { method: "POST", headers: { "Content-Type": "application/json" }, body: "{}" })).status).toBe(403);
+});
+
+it("takes event hooks of Okta that bring the secret shown with a token, once Okta has verified the address", async () => {
+  const { about, eventHook, webhook } = await test.admin.call(api.admin.createToken, { body: { name: "okta", scopes: ["events:okta.system"], days: 1 } });
+  expect([eventHook?.path, webhook]).toEqual([`/v1/webhooks/okta/${about.id}`, null]);
+  const { path, secret } = eventHook!;
+  const verify = (to: string, headers: Record<string, string>): Promise<Response> => test.fetch(to, { headers });
+  const verified = await verify(path, { "X-Okta-Verification-Challenge": "my<verification>challenge", Authorization: secret });
+  expect([verified.status, verified.headers.get("content-type"), await verified.json()]).toEqual([200, "application/json; charset=utf-8", { verification: "my<verification>challenge" }]);
+  expect((await verify(path, {})).status).toBe(400);
+  expect((await verify("/v1/webhooks/okta/0123456789abcdef", { "X-Okta-Verification-Challenge": "x" })).status).toBe(401);
+
+  const event = (n: number): object => ({ uuid: `35f5b0e2-0000-4000-8000-00000000000${n}`, published: "2024-05-14T09:30:00.000Z", eventType: "user.session.start", displayMessage: "User login to Okta", outcome: { result: "SUCCESS" }, actor: { id: "00u1", type: "User", alternateId: "hook@corp.example" } });
+  const deliver = (headers: Record<string, string>, ...events: object[]): Promise<Response> =>
+    test.fetch(path, { method: "POST", headers: { "Content-Type": "application/json", ...headers }, body: JSON.stringify({ eventType: "com.okta.event_hook", eventTypeVersion: "1.0", cloudEventsVersion: "0.1", source: "https://corp.okta.com/api/v1/eventHooks/who1", eventId: "b4a4", data: { events }, eventTime: "2024-05-14T09:30:01.000Z", contentType: "application/json" }, null, 1) });
+  const good = { Authorization: secret };
+  // Okta sends again what was not answered in time.
+  for (const events of [[event(1), event(2)], [event(1), event(2)], [event(3)]]) expect((await deliver(good, ...events)).status).toBe(204);
+  expect(await rows("select count(*), count(distinct event_uid), min(operation) from okta_system where actor_name = 'hook@corp.example'")).toEqual([[3, 3, "user.session.start"]]);
+
+  for (const headers of [{}, { Authorization: `Bearer ${secret}` }, { Authorization: secret.slice(1) }, { Authorization: `Bearer ${tokens["events:*"]}` }] as Record<string, string>[]) {
+    const answer = await deliver(headers, event(4));
+    expect([answer.status, await answer.json()]).toMatchObject([401, { detail: expect.stringContaining("secret is wrong") as string }]);
+  }
+  const { items } = await test.admin.call(api.admin.audit, { query: { action: "events.write" } });
+  expect(items.filter(({ actor }) => actor.id === about.id)).toMatchObject([{ outcome: "refused", resource: { id: "okta.system" }, detail: { reason: "wrong secret", times: 1 } }]);
+  const { about: other } = await test.admin.call(api.admin.createToken, { body: { name: "github", scopes: ["events:github.webhook"], days: 1 } });
+  expect((await test.fetch(`/v1/webhooks/okta/${other.id}`, { method: "POST", headers: good, body: "{}" })).status).toBe(403);
+  await test.admin.call(api.admin.revokeToken, { params: { id: about.id } });
+  expect([(await deliver(good, event(4))).status, (await verify(path, { "X-Okta-Verification-Challenge": "x" })).status]).toEqual([401, 401]);
+  expect(await rows("select count(*) from okta_system where actor_name = 'hook@corp.example'")).toEqual([[3]]);
 });
 
 it("takes what the API server of Kubernetes posts to the address in a kubeconfig", async () => {

@@ -87,6 +87,8 @@ export const ROLE_TABLE: Readonly<Record<string, Line>> = {
   "events.logs": { may: "events", body: {} },
   // The signature decides, whoever else asks.
   "events.webhook": { may: ALL, params: none, body: {}, proof: "The signature is wrong, or the token is expired or revoked." },
+  "events.eventHook": { may: ALL, params: none, body: {}, proof: "The secret is wrong, or the token is expired or revoked." },
+  "events.verifyEventHook": { may: ALL, params: none, proof: "The secret is wrong, or the token is expired or revoked." },
   "events.sources": { may: `${LOOK} sources` },
   "events.metrics": { may: `${LOOK} sources` },
   "events.addQueue": { may: "admin sources", params: { source: "no.such" }, body: { url: "https://sqs.eu-west-1.amazonaws.com/111122223333/trail", role: null } },

@@ -36,6 +36,13 @@ export function MakeToken({ onClose }: { onClose: () => void }): ReactNode {
             <SecretOnce text={make.data.webhook.secret} />
           </>
         )}
+        {make.data.eventHook !== null && (
+          <>
+            <p>As an event hook of Okta it has this address, and this secret for the field <code>Authorization</code>:</p>
+            <SecretOnce text={`${location.origin}${make.data.eventHook.path}`} />
+            <SecretOnce text={make.data.eventHook.secret} />
+          </>
+        )}
       </Dialog>
     );
   }
