@@ -1,13 +1,13 @@
 import { lakeViews } from "@corduroy/core/ingest";
 import { readLake } from "@corduroy/core/lake";
-import { query, type PrintedFormat } from "@corduroy/core/search";
+import { EVERYTHING, query, type PrintedFormat } from "@corduroy/core/search";
 import { queryEntry } from "./paths.ts";
 
 /** One SELECT over the lake in a folder. @throws CorduroyError */
 export async function queryLake(sql: string, options: { lake: string; format: PrintedFormat; limit?: number; timeout: number }): Promise<void> {
   const { stdout } = process;
   const { more } = await query(await readLake(options.lake), sql, {
-    childEntry: queryEntry(), views: lakeViews(), format: options.format, output: stdout, maxRows: options.limit ?? null,
+    childEntry: queryEntry(), views: lakeViews(), sight: EVERYTHING, format: options.format, output: stdout, maxRows: options.limit ?? null,
     width: stdout.columns ?? 80, forTerminal: stdout.isTTY, mayStayRoot: true, limits: { seconds: options.timeout },
   });
   // A table says so itself; in the other formats a word more would spoil the rows.

@@ -4,7 +4,7 @@ import type { FastifyInstance } from "fastify";
 import { belongsBy, nameOf, onRecorded, startAlerts, type AlertSetup, type MailServer } from "@corduroy/core/alerts";
 import { teamsOf } from "@corduroy/core/catalog";
 import { loadRules } from "@corduroy/core/detect";
-import { beginSetup, hasAdmin, headsFolder, loadPolicies, oidcProvider, openKey, SecretBox, signingKey, webhookSecrets, type KeyWrap, type OidcSettings } from "@corduroy/core/identity";
+import { beginSetup, hasAdmin, headsFolder, loadPolicies, oidcProvider, openKey, pseudonymKey, SecretBox, signingKey, webhookSecrets, type KeyWrap, type OidcSettings } from "@corduroy/core/identity";
 import { LakeCheck, SignedWebhooks, startCollectors, startIngest, startListeners, type Ingest, type ListenerSetup } from "@corduroy/core/ingest";
 import { openJobs } from "@corduroy/core/jobs";
 import { Conflict, Forbidden, Unavailable } from "@corduroy/core/kernel";
@@ -134,11 +134,11 @@ async function start(options: ServiceOptions, started: (() => Promise<void>)[], 
   await migrate(database, installation.migrations);
   const watch = await CatalogWatch.open(options.catalog, log);
   started.push(async () => watch.close());
+  const dataKey = await openKey(join(folder.secrets, "data.key"), "data", options.keyWrap);
   const ctx: DbCtx = {
     actor: { kind: "system", name: "service" }, db: database.db, now: () => new Date(), address: null, allows: loadPolicies(installation.policies),
-    teamsOf: (email) => (watch.catalog === null ? [] : teamsOf(watch.catalog, email).map(nameOf)),
+    pseudonyms: pseudonymKey(dataKey), teamsOf: (email) => (watch.catalog === null ? [] : teamsOf(watch.catalog, email).map(nameOf)),
   };
-  const dataKey = await openKey(join(folder.secrets, "data.key"), "data", options.keyWrap);
   const box = new SecretBox(dataKey);
   const webhooks = webhookSecrets(dataKey);
   const auditKey = signingKey(await openKey(join(folder.secrets, "audit.key"), "audit", options.keyWrap));

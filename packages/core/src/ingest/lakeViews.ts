@@ -1,5 +1,5 @@
 import type { View } from "../search/index.ts";
-import { sources, type SourceDefinition } from "../sources/index.ts";
+import { mayTellOfPeople, sources, type SourceDefinition } from "../sources/index.ts";
 
 type Columns = View["columns"];
 
@@ -13,6 +13,10 @@ const SIGNALS: Columns = [
 
 const DEAD: Columns = [["file", "VARCHAR"], ["line", "INTEGER"], ["reason", "VARCHAR"], ["raw_data", "BLOB"], ["source", "VARCHAR"], ["read_at", "TIMESTAMP"]];
 
+/** A record in the writing of its vendor, or what an engine says of one. */
+const WHOLE = new Set(["raw_data", "event_json", "reason"]);
+const ENTITY = new Set(["entity_key", "entity_name"]);
+
 const columnsOf = (source: SourceDefinition): Columns => [["source", "VARCHAR"], ...source.columns.flatMap(({ name, type, stored }) => (stored === false ? [] : [[name, type] as const])), ...PLACE];
 
 /** What all sources store under the same name and type. */
@@ -21,15 +25,22 @@ function commonColumns(): Columns {
   return first!.filter(([name, type]) => others.every((columns) => columns.some((column) => column[0] === name && column[1] === type)));
 }
 
+/** What is hidden where people are: all that a vendor wrote as it came, entities unless they are machines, and a pseudonym for every other value that may tell of somebody. */
+function hiddenIn(columns: Columns): NonNullable<View["hidden"]> {
+  const personal = columns.filter(([name, type]) => mayTellOfPeople(name, type));
+  return Object.fromEntries(personal.map(([name]) => [name, WHOLE.has(name) ? "withheld" : ENTITY.has(name) ? "entity" : "pseudonym"]));
+}
+
 /**
  * What a lake offers to SQL: `events` with the columns common to all sources, a view for each source under its id with `_`
  * for `.`, which adds the source's own columns and the event as OCSF, `signals`, and `dead_letters`.
  */
 export function lakeViews(): View[] {
-  return [
+  const views: View[] = [
     { name: "events", about: "All events of all sources, with the columns they share.", kind: "events", source: null, columns: commonColumns() },
     ...sources.map((source): View => ({ name: source.id.replaceAll(".", "_"), about: `Events of ${source.title}, with columns of their own and each event as OCSF 1.8.0 in ocsf.`, kind: "events", source: source.id, columns: columnsOf(source), select: `*, ${source.ocsf} AS ocsf` })),
     { name: "signals", about: "One row for each match of a rule.", kind: "signals", source: null, columns: SIGNALS },
     { name: "dead_letters", about: "Records that could not be parsed, with the reason.", kind: "dead", source: null, columns: DEAD },
   ];
+  return views.map((view) => ({ ...view, hidden: hiddenIn(view.columns) }));
 }

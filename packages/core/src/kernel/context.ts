@@ -35,6 +35,8 @@ export interface Ctx<Db> {
   address: string | null;
   /** Whether the policies allow it; ask through `authorize` of `identity`, which also audits refusals. */
   allows: (actor: Actor, action: string, resource: Resource) => boolean;
+  /** Key of what stands for people where whoever asks may not see them (`pseudonymKey` of `identity`); absent where everybody who asks may. */
+  pseudonyms?: string | undefined;
   /** Teams of the catalog that the person with this mail address is in; absent where there is no catalog. */
   teamsOf?: ((email: string) => readonly string[]) | undefined;
 }

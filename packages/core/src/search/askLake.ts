@@ -3,6 +3,7 @@ import { audit, auditText, authorize } from "../identity/index.ts";
 import { CorduroyError } from "../kernel/index.ts";
 import { serviceSnapshot, type ServiceLake } from "../lake/index.ts";
 import type { DbCtx } from "../store/index.ts";
+import { sightOf } from "./sight.ts";
 import { query, type QueryEnd, type QueryOptions } from "./query.ts";
 
 /** What somebody asks the lake of a service. */
@@ -32,7 +33,7 @@ export async function askLake(ctx: DbCtx, lake: ServiceLake, { sql, maxRows, sec
   const ended = (outcome: "done" | "failed", detail: object): Promise<void> => audit(ctx, { action, resource, outcome, detail: { question, milliseconds: Math.round(performance.now() - started), ...detail } });
   let end: QueryEnd;
   try {
-    end = await query(await serviceSnapshot(ctx.db, lake), sql, { ...options, maxRows, width: 120, forTerminal: false, mayStayRoot: false, limits: { seconds } });
+    end = await query(await serviceSnapshot(ctx.db, lake), sql, { ...options, sight: sightOf(ctx), maxRows, width: 120, forTerminal: false, mayStayRoot: false, limits: { seconds } });
   } catch (error) {
     await ended("failed", { why: whyOf(error) });
     throw error;

@@ -14,6 +14,7 @@ import { runQuery } from "./run-query.ts";
 import { openSandbox } from "./sandbox.ts";
 import { createView, type FilledView } from "./views.ts";
 import { BOMBS, HARMFUL, SENSELESS } from "./test/attacks.ts";
+import { EVERYTHING } from "./sight.ts";
 import { makeSampleLake, sampleViews } from "./test/sample-lake.ts";
 
 const childEntry = new URL("../../../cli/dist/query-child.mjs", import.meta.url);
@@ -32,7 +33,7 @@ beforeAll(async () => {
   const temporary = join(home, "temporary");
   await mkdir(temporary);
   const { folder } = await readLake(lake);
-  request = { folder, temporary, sql: "", views: await viewsOf(lake), format: "ndjson", maxRows: null, width: 80, forTerminal: false, mayStayRoot: true, limits };
+  request = { folder, temporary, sql: "", views: await viewsOf(lake), sight: EVERYTHING, format: "ndjson", maxRows: null, width: 80, forTerminal: false, mayStayRoot: true, limits };
   filesBefore = await files();
 });
 afterAll(() => rm(home, { recursive: true, force: true }));
@@ -67,7 +68,7 @@ async function runUnprotected(sql: string): Promise<void> {
   try {
     await cp(home, copy, { recursive: true });
     await connection.run(filledIn("EXPORT DATABASE 'LAKE/exported'", copy));
-    for (const view of await viewsOf(join(copy, "lake"))) await createView(connection, view);
+    for (const view of await viewsOf(join(copy, "lake"))) await createView(connection, view, EVERYTHING);
     for (const statement of [...BEFORE, sql]) await (await connection.run(filledIn(statement, copy))).getRows();
   } finally {
     connection.closeSync();
@@ -99,7 +100,7 @@ describe("hostile statements", () => {
 });
 
 describe("statements that want too much", () => {
-  const options: QueryOptions = { childEntry, views: sampleViews, format: "ndjson", output: new PassThrough(), maxRows: null, width: 80, forTerminal: false, mayStayRoot: true, limits };
+  const options: QueryOptions = { childEntry, views: sampleViews, sight: EVERYTHING, format: "ndjson", output: new PassThrough(), maxRows: null, width: 80, forTerminal: false, mayStayRoot: true, limits };
 
   it.each(BOMBS.map(({ small }) => small))("answers %s", async (small) => {
     await expect(runUnprotected(small)).resolves.toBeUndefined();

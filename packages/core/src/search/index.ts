@@ -5,3 +5,4 @@ export { SpareQueryProcess } from "./spare.ts";
 export type { View } from "./views.ts";
 export { askLake, type Question } from "./askLake.ts";
 export { rowWriter, type ResultColumn, type RowWriter } from "./formats.ts";
+export { EVERYTHING, sightOf, type Sight } from "./sight.ts";

@@ -1,3 +1,4 @@
+import type { Sight } from "./sight.ts";
 import type { FilledView } from "./views.ts";
 
 /**
@@ -26,6 +27,7 @@ export interface QueryRequest {
   temporary: string;
   sql: string;
   views: FilledView[];
+  sight: Sight;
   format: Format;
   maxRows: number | null;
   /** Columns of the terminal that a table may take. */

@@ -13,11 +13,12 @@ import { openLake, readLake } from "../lake/index.ts";
 import { query, type QueryOptions } from "./query.ts";
 import { ANALYTIC } from "./test/analytic.ts";
 import { isAlive } from "./test/is-alive.ts";
+import { EVERYTHING } from "./sight.ts";
 import { makeSampleLake, sampleViews } from "./test/sample-lake.ts";
 
 const childEntry = new URL("../../../cli/dist/query-child.mjs", import.meta.url);
 /** A request that keeps a child busy. */
-const endless = { folder: "/", sql: "select count(*) from range(10000000000000)", views: [], format: "csv", maxRows: null, width: 80, forTerminal: false, mayStayRoot: true, limits: { seconds: 600, memoryMb: 256, temporaryMb: 64, threads: 1 } };
+const endless = { folder: "/", sql: "select count(*) from range(10000000000000)", views: [], sight: EVERYTHING, format: "csv", maxRows: null, width: 80, forTerminal: false, mayStayRoot: true, limits: { seconds: 600, memoryMb: 256, temporaryMb: 64, threads: 1 } };
 let home: string;
 let lake: string;
 
@@ -32,7 +33,7 @@ async function ask(sql: string, changes: Partial<QueryOptions> = {}, folder = la
   const output = new PassThrough();
   const written = text(output);
   try {
-    const end = await query(await readLake(folder), sql, { childEntry, views: sampleViews, format: "ndjson", output, maxRows: null, width: 80, forTerminal: false, mayStayRoot: true, ...changes });
+    const end = await query(await readLake(folder), sql, { childEntry, views: sampleViews, sight: EVERYTHING, format: "ndjson", output, maxRows: null, width: 80, forTerminal: false, mayStayRoot: true, ...changes });
     return { output: await (output.end(), written), ...end };
   } finally {
     output.end();
@@ -183,7 +184,7 @@ describe("a query", () => {
     expect(await ask("select count(*) n from events", { mayStayRoot: false }, join(data, "lake"))).toMatchObject({ output: '{"n":1003}\n' });
     await symlink(join(data, "secrets", "key"), join(data, "lake", "key.parquet"));
     const part = { ...(await readLake(join(data, "lake"))).parts[0]!, path: "key.parquet" };
-    const attempt = query({ folder: join(data, "lake"), parts: [part] }, "select 1", { childEntry, views: sampleViews, format: "csv", output: new PassThrough(), maxRows: null, width: 80, forTerminal: false, mayStayRoot: false });
+    const attempt = query({ folder: join(data, "lake"), parts: [part] }, "select 1", { childEntry, views: sampleViews, sight: EVERYTHING, format: "csv", output: new PassThrough(), maxRows: null, width: 80, forTerminal: false, mayStayRoot: false });
     await expect(attempt).rejects.toThrow("cannot be read by the user without rights");
     await rm(data, { recursive: true });
   });

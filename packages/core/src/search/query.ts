@@ -8,6 +8,7 @@ import { fileURLToPath } from "node:url";
 import { CorduroyError, Forbidden, Invalid, Unavailable, visibleBlock } from "../kernel/index.ts";
 import type { Snapshot } from "../lake/index.ts";
 import type { Format, Limits, QueryNews, QueryRequest } from "./protocol.ts";
+import type { Sight } from "./sight.ts";
 import { startQueryProcess, type SpareQueryProcess } from "./spare.ts";
 import type { FilledView, View } from "./views.ts";
 
@@ -18,6 +19,8 @@ export interface QueryOptions {
   /** Where many are asked after each other: has a process ready. */
   spare?: SpareQueryProcess;
   views: readonly View[];
+  /** What whoever asks may see. */
+  sight: Sight;
   format: Format;
   /** Gets the rows; not ended. When it is closed early, as by `head`, the query stops quietly. */
   output: Writable;
@@ -43,6 +46,8 @@ export interface QueryEnd {
 
 const ERRORS = { Invalid, Forbidden, Unavailable };
 const LIMITS: Limits = { seconds: 300, memoryMb: 1024, temporaryMb: 8192, threads: 2 };
+/** What a part says in place of its source that has rows of any. */
+const MIXED = "";
 /** A child that has said nothing for so long is stuck, even on a busy machine. */
 const SILENCE_MS = 60_000;
 
@@ -53,14 +58,15 @@ const SILENCE_MS = 60_000;
  *   than it may, or was ended by `signal`. Messages are safe to print; they may span lines and point at a place with a caret.
  */
 export async function query({ folder, parts }: Snapshot, sql: string, options: QueryOptions): Promise<QueryEnd> {
-  const views = options.views.map((view): FilledView => {
-    const files = parts.filter((part) => part.kind === view.kind && (view.source === null || part.source === view.source));
+  const { sources } = options.sight;
+  const views = options.views.filter(({ source }) => source === null || sources === null || sources.includes(source)).map((view): FilledView => {
+    const files = parts.filter((part) => part.kind === view.kind && (view.source === null || part.source === view.source) && (sources === null || part.source === MIXED || sources.includes(part.source)));
     return { ...view, files: files.map(({ path, first, last }) => ({ path: join(folder, path), first, last })) };
   });
   const temporary = await realpath(await mkdtemp(join(tmpdir(), "corduroy-query-")));
   try {
-    const { format, maxRows, width, forTerminal, mayStayRoot } = options;
-    return await runChild({ folder, temporary, sql, views, format, maxRows, width, forTerminal, mayStayRoot, limits: { ...LIMITS, ...options.limits } }, options);
+    const { sight, format, maxRows, width, forTerminal, mayStayRoot } = options;
+    return await runChild({ folder, temporary, sql, views, sight, format, maxRows, width, forTerminal, mayStayRoot, limits: { ...LIMITS, ...options.limits } }, options);
   } finally {
     options.spare?.prepare();
     await rm(temporary, { recursive: true, force: true });

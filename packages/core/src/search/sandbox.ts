@@ -20,7 +20,7 @@ export interface Sandbox {
  * outside the lake. The second wall alone still permits writing inside the lake (`COPY ... TO`), so the first is never optional.
  */
 export async function openSandbox(request: QueryRequest, timed: Timed): Promise<Sandbox> {
-  const { folder, temporary, limits } = request;
+  const { temporary, limits } = request;
   const instance = await DuckDBInstance.create(":memory:", {
     threads: String(limits.threads),
     memory_limit: `${limits.memoryMb}MB`,
@@ -37,14 +37,16 @@ export async function openSandbox(request: QueryRequest, timed: Timed): Promise<
   await connection.run("SET TimeZone = 'UTC'");
   // Every file is opened several times: for its columns, the view, the plan and the rows.
   await connection.run("SET parquet_metadata_cache = true");
-  await connection.run(`SET allowed_directories = [${literal(folder)}, ${literal(temporary)}]`);
+  const files = new Set(request.views.flatMap((view) => view.files.map(({ path }) => path)));
+  await connection.run(`SET allowed_directories = [${literal(temporary)}]`);
+  await connection.run(`SET allowed_paths = [${[...files].map(literal).join(", ")}]`);
   // Only these, and only the files that can hold what is asked for: planning a view opens each of its files.
   try {
     for (const view of request.views) {
       const readings = used.get(view.name);
       if (readings === undefined) continue;
       const span = view.kind === "events" ? await timed(connection, () => spanOf(connection, readings)) : EVER;
-      await timed(connection, () => createView(connection, { ...view, files: filesWithin(view.files, span) }));
+      await timed(connection, () => createView(connection, { ...view, files: filesWithin(view.files, span) }, request.sight));
     }
   } catch (error) {
     throw await namingTheFile(error, request, connection, timed);

@@ -11,6 +11,7 @@ import { readLake } from "../lake/index.ts";
 import { query } from "./query.ts";
 import { SpareQueryProcess } from "./spare.ts";
 import { isAlive } from "./test/is-alive.ts";
+import { EVERYTHING } from "./sight.ts";
 import { makeSampleLake, sampleViews } from "./test/sample-lake.ts";
 
 const entry = fileURLToPath(new URL("../../../cli/dist/query-child.mjs", import.meta.url));
@@ -24,7 +25,7 @@ afterAll(() => rm(folder, { recursive: true, force: true }));
 async function ask(sql: string, spare: SpareQueryProcess): Promise<string> {
   const output = new PassThrough();
   const printed = text(output);
-  await query(await readLake(folder), sql, { childEntry: entry, spare, views: sampleViews, format: "ndjson", output, maxRows: null, width: 80, forTerminal: false, mayStayRoot: true });
+  await query(await readLake(folder), sql, { childEntry: entry, spare, views: sampleViews, sight: EVERYTHING, format: "ndjson", output, maxRows: null, width: 80, forTerminal: false, mayStayRoot: true });
   output.end();
   return printed;
 }

@@ -41,6 +41,7 @@ export { driftOf, type Drift } from "./drift.ts";
 export { Shape, type FieldSeen, type JsonType } from "./shape.ts";
 export { logRecordsIn } from "./otlp.logs/request.ts";
 export { LONGEST_LINE, type Contents, type Held, type Recognised } from "./recogniser.ts";
+export { mayTellOfPeople } from "./personal.ts";
 export { parseRecord } from "./unwrap.ts";
 
 /** All sources, the most particular first; the last ones take any line, and any JSON object. */

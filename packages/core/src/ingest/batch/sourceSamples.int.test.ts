@@ -2,7 +2,7 @@ import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { validate } from "@corduroy/ocsf";
 import fc from "fast-check";
 import { beforeAll, describe, expect, it } from "vitest";
-import { recognise, recogniseLine, sources, type JsonRecord, type SourceDefinition } from "../../sources/index.ts";
+import { mayTellOfPeople, recognise, recogniseLine, sources, type JsonRecord, type SourceDefinition } from "../../sources/index.ts";
 import { fuzzed } from "./test/fuzzed.ts";
 import { mapRecords, type Mapped } from "./test/mapRecords.ts";
 
@@ -14,6 +14,10 @@ interface Sample {
   ocsf: JsonRecord;
 }
 
+/** An e-mail address, or an IPv4 address. */
+const PERSONAL = /[\w.+-]+@[\w-]+\.[a-z]{2,}|\b\d{1,3}(?:\.\d{1,3}){3}\b/i;
+const PEOPLE = ["address", "actor_name", "actor_email", "user_name", "target_user", "entity_name"];
+const isMachine = ({ entity_kind: kind }: JsonRecord): boolean => kind === "role" || kind === "service" || kind === "account" || kind === "unknown";
 const folderOf = (source: SourceDefinition): URL => new URL(`../../sources/${source.id}/samples/`, import.meta.url);
 const sampled = sources.filter((source) => existsSync(folderOf(source)));
 
@@ -32,6 +36,16 @@ describe.each(sampled.map((source) => ({ id: source.id, source })))("samples of 
     expect(mapped[index]!.ocsf).toMatchObject(ocsf);
     expect(mapped[index]!.columns["entity_key"]).toBe(entity);
     expect(validate(mapped[index]!.ocsf)).toEqual([]);
+  });
+
+  it("tells of nobody in the columns that are never hidden", () => {
+    for (const { columns } of mapped) {
+      // What is called like a machine may be told of.
+      const people = PEOPLE.flatMap((name) => (typeof columns[name] === "string" && columns[name].length > 2 && !isMachine(columns) ? [columns[name]] : []));
+      const open = source.columns.filter(({ name, type, stored }) => stored !== false && type === "VARCHAR" && !mayTellOfPeople(name, type));
+      const told = open.map(({ name }) => [name, columns[name]]).filter(([, value]) => typeof value === "string" && (people.includes(value) || PERSONAL.test(value)));
+      expect(told).toEqual([]);
+    }
   });
 
   it("stays valid whatever stands in the fields", async () => {

@@ -6,7 +6,7 @@ import { expect, it } from "vitest";
 import { Conflict, NotFound } from "../../kernel/index.ts";
 import { checkParts, currentParts, rebuildManifest, removeReplaced, openServiceLake, serviceSnapshot, type Part } from "../../lake/index.ts";
 import { batches, intents, parts } from "../../lake/test/index.ts";
-import { query } from "../../search/index.ts";
+import { EVERYTHING, query } from "../../search/index.ts";
 import type { Db } from "../../store/index.ts";
 import { testDatabase } from "../../store/test/index.ts";
 import { lakeViews } from "../lakeViews.ts";
@@ -23,7 +23,7 @@ const partsIn = async (db: Db): Promise<Part[]> => (await currentParts(db)).toSo
 async function answers(db: Db): Promise<string> {
   const output = new PassThrough();
   const sql = "select source, count(*) n, min(time), bit_xor(event_hash) from events group by all union all select rule_id, count(*), max(time), bit_xor(hash(signals)) from signals group by all union all select 'dead', count(*), null, bit_xor(hash(raw_data)) from dead_letters order by 1";
-  await query(await serviceSnapshot(db, { folder }), sql, { childEntry: place.queryEntry, views: lakeViews(), format: "lines", output, maxRows: null, width: 80, forTerminal: false, mayStayRoot: false });
+  await query(await serviceSnapshot(db, { folder }), sql, { childEntry: place.queryEntry, views: lakeViews(), sight: EVERYTHING, format: "lines", output, maxRows: null, width: 80, forTerminal: false, mayStayRoot: false });
   output.end();
   return text(output);
 }

@@ -7,7 +7,7 @@ import { gzipSync } from "node:zlib";
 import { beforeEach, describe, expect, it } from "vitest";
 import { Conflict, Invalid } from "../../kernel/index.ts";
 import { currentParts, serviceSnapshot } from "../../lake/index.ts";
-import { query, type QueryOptions } from "../../search/index.ts";
+import { EVERYTHING, query, type QueryOptions } from "../../search/index.ts";
 import { testDatabase } from "../../store/test/index.ts";
 import { lakeViews } from "../lakeViews.ts";
 import type { Ingest } from "./service.ts";
@@ -74,7 +74,7 @@ describe("what is received", () => {
     await send(ingest, trail(record("StopLogging"), record("GetTrail")));
     await settled(ingest);
     const output = new PassThrough();
-    const options: QueryOptions = { childEntry: place.queryEntry, views: lakeViews(), format: "lines", output, maxRows: null, width: 80, forTerminal: false, mayStayRoot: false };
+    const options: QueryOptions = { childEntry: place.queryEntry, views: lakeViews(), sight: EVERYTHING, format: "lines", output, maxRows: null, width: 80, forTerminal: false, mayStayRoot: false };
     await query(await serviceSnapshot(database.db, ingest.lake), "select operation, time from aws_cloudtrail order by line", options);
     output.end();
     expect(await text(output)).toBe('{"columns":[{"name":"operation","type":"text"},{"name":"time","type":"time"}]}\n{"row":["StopLogging","2026-11-18T09:00:00Z"]}\n{"row":["GetTrail","2026-11-18T09:00:00Z"]}\n');
