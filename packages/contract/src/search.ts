@@ -20,7 +20,10 @@ export const QueryLine = z.union([
 ]);
 export type QueryLine = z.infer<typeof QueryLine>;
 
-export const ViewSchema = z.object({ name: z.string(), about: z.string(), columns: z.array(z.object({ name: z.string(), type: z.string() })) });
+/** What whoever asks sees in place of what may tell of a person: a pseudonym, the same but for machines, or nothing. */
+const Hidden = z.enum(["pseudonym", "entity", "withheld"]);
+
+export const ViewSchema = z.object({ name: z.string(), about: z.string(), columns: z.array(z.object({ name: z.string(), type: z.string(), hidden: Hidden.nullable() })) });
 
 export const search = {
   query: route({ method: "POST", path: "/v1/query", summary: "Ask the lake with one SELECT; rows come as NDJSON, closing the connection cancels", access: "lake.query", body: QueryRequest, stream: "ndjson" }),

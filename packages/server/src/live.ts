@@ -1,11 +1,12 @@
 import type { OutgoingHttpHeaders, ServerResponse } from "node:http";
 import { authorize } from "@corduroy/core/identity";
-import { findingLines } from "@corduroy/core/findings";
+import { findingLines, lineFor } from "@corduroy/core/findings";
 import type { DbCtx } from "@corduroy/core/store";
 import type { Call } from "./http/handler.ts";
 import { summaries } from "./routes/views.ts";
 
 interface Follower {
+  ctx: DbCtx;
   stillIn: () => Promise<boolean>;
   response: ServerResponse;
 }
@@ -48,7 +49,8 @@ export class Live {
     }
     response.writeHead(200, { ...(reply.getHeaders() as OutgoingHttpHeaders), "Content-Type": "text/event-stream", "Cache-Control": "no-store", "X-Accel-Buffering": "no" });
     response.write(": following\n\n");
-    const follower = { stillIn: () => stillMay("findings.read", all), response };
+    // Whose rights have changed follows anew, and sees what they may see now.
+    const follower = { ctx, stillIn: async () => (await stillMay("findings.read", all)) && stillMay("personal.read", all), response };
     this.followers.add(follower);
     response.on("close", () => this.followers.delete(follower));
     return undefined;
@@ -65,10 +67,16 @@ export class Live {
     const ids = [...this.waiting];
     this.waiting.clear();
     try {
-      const lines = await summaries(this.ctx.db, await findingLines(this.ctx.db, ids));
-      const text = lines.map((line) => `event: finding\ndata: ${JSON.stringify(line)}\n\n`).join("");
-      // Who reads too slowly is let go, and loads the list anew when it comes back.
-      for (const follower of this.followers) if (!follower.response.write(text) && follower.response.writableLength > 1_000_000) follower.response.destroy();
+      const lines = await findingLines(this.ctx.db, ids);
+      const texts = new Map<string, string>();
+      for (const { ctx, response } of this.followers) {
+        const seen = lines.map((line) => lineFor(ctx, line));
+        const key = JSON.stringify(seen);
+        const text = texts.get(key) ?? (await summaries(this.ctx.db, seen)).map((line) => `event: finding\ndata: ${JSON.stringify(line)}\n\n`).join("");
+        texts.set(key, text);
+        // Who reads too slowly is let go, and loads the list anew when it comes back.
+        if (!response.write(text) && response.writableLength > 1_000_000) response.destroy();
+      }
     } catch {
       // A database that is away for a moment: whoever follows finds the changes with the next load.
     }

@@ -1,6 +1,7 @@
 import { audit, authorize, userName, type Action } from "../identity/index.ts";
 import { Conflict, Invalid, NotFound } from "../kernel/index.ts";
 import { inTransaction, type DbCtx } from "../store/index.ts";
+import { eventAsSeen } from "./hiding.ts";
 import { dueAt, type Priority } from "./priority.ts";
 import { isActive, spoken, step, type State } from "./state.ts";
 import * as store from "./store.ts";
@@ -136,7 +137,7 @@ function audited({ kind, detail }: Step): Record<string, unknown> {
   return { kind, from, to, ...(until !== null && { until }), ...(of !== null && { of }) };
 }
 
-async function overtaken({ db }: DbCtx, row: FindingRow, version: number): Promise<Conflict> {
-  const last = (await store.eventsOf(db, row.id)).at(-1);
+async function overtaken(ctx: DbCtx, row: FindingRow, version: number): Promise<Conflict> {
+  const last = (await store.eventsOf(ctx.db, row.id)).map((event) => eventAsSeen(ctx, row.team, event)).at(-1);
   return new Conflict(`Somebody else was faster${last ? `: ${last.actorName} (${last.text})` : ""}.`, { hint: `You have seen version ${version}; it is version ${row.version} now. Look again, then decide.` });
 }

@@ -2,6 +2,7 @@ import { and, eq, ne, or } from "drizzle-orm";
 import { authorize } from "../identity/index.ts";
 import { NotFound } from "../kernel/index.ts";
 import type { DbCtx } from "../store/index.ts";
+import { asSeen, eventAsSeen } from "./hiding.ts";
 import { linesWhere, type FindingLine } from "./listFindings.ts";
 import * as store from "./store.ts";
 import type { EventRow, FindingRow } from "./store.ts";
@@ -23,5 +24,6 @@ export async function getFinding(ctx: DbCtx, id: string): Promise<WholeFinding> 
   await authorize(ctx, "findings.read", { type: "Finding", id, ...(finding?.team != null && { team: finding.team }) });
   if (finding === undefined) throw new NotFound("There is no such finding.");
   const alike = and(ne(findings.id, id), or(eq(findings.entityKey, finding.entityKey), eq(findings.duplicateOf, id), finding.duplicateOf === null ? undefined : eq(findings.id, finding.duplicateOf)));
-  return { finding, timeline: await store.eventsOf(ctx.db, id), related: await linesWhere(ctx.db, alike, RELATED) };
+  const [timeline, related] = [await store.eventsOf(ctx.db, id), await linesWhere(ctx.db, alike, RELATED)];
+  return { finding: asSeen(ctx, finding), timeline: timeline.map((event) => eventAsSeen(ctx, finding.team, event)), related: related.map((line) => asSeen(ctx, line)) };
 }

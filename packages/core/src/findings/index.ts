@@ -12,7 +12,7 @@ export { countFindings, type FindingCounts } from "./countFindings.ts";
 export { expireAcceptances } from "./expireAcceptances.ts";
 export { getFinding, type WholeFinding } from "./getFinding.ts";
 export { noteAlerts, type AlertNote } from "./noteAlerts.ts";
-export { findingLines, listFindings, type FindingLine } from "./listFindings.ts";
+export { findingLines, lineFor, listFindings, type FindingLine } from "./listFindings.ts";
 export { whatNeedsDecision, type Item } from "./now.ts";
 export { listViews, removeView, saveView } from "./savedViews.ts";
 export { activeByOwner, findingsById, ruleRecords } from "./store.ts";

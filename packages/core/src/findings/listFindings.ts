@@ -3,6 +3,7 @@ import { z } from "zod";
 import type { FindingFilter } from "@corduroy/contract";
 import { authorize } from "../identity/index.ts";
 import { pageOf, placeOf, type Page } from "../kernel/index.ts";
+import { asSeen, askedAsSeen } from "./hiding.ts";
 import { holds, type Db, type DbCtx } from "../store/index.ts";
 import { ACTIVE, isActive, STATES, type State } from "./state.ts";
 import type { FindingRow } from "./store.ts";
@@ -22,7 +23,7 @@ export async function listFindings(ctx: DbCtx, filter: FindingFilter, { cursor, 
   await authorize(ctx, "findings.read", { type: "Finding", id: "*" });
   const place = placeOf(PLACE, cursor);
   const where = [...conditionsOf(ctx, filter), place && after(place)];
-  return pageOf(await linesWhere(ctx.db, and(...where), limit + 1), limit, ({ priority, lastSeen, id }) => [priority, lastSeen, id], (line) => line);
+  return pageOf(await linesWhere(ctx.db, and(...where), limit + 1), limit, ({ priority, lastSeen, id }) => [priority, lastSeen, id], (line) => asSeen(ctx, line));
 }
 
 /** Lines of some findings, in the order of urgency. */
@@ -34,6 +35,7 @@ export function linesWhere(db: Db, where: SQL | undefined, limit: number): Promi
 export function conditionsOf(ctx: DbCtx, filter: FindingFilter): (SQL | undefined)[] {
   const { state, due, level, priority, team, owner, rule, entity, label, suppressed, q } = filter;
   const me = ctx.actor.kind === "user" ? ctx.actor.id : "";
+  const asked = askedAsSeen(ctx);
   return [
     state === "all" ? undefined : inArray(findings.state, statesOf(state)),
     due && overdueAt(ctx.now()),
@@ -42,10 +44,10 @@ export function conditionsOf(ctx: DbCtx, filter: FindingFilter): (SQL | undefine
     team === undefined ? undefined : team === "none" ? isNull(findings.team) : eq(findings.team, team),
     owner === undefined ? undefined : owner === "none" ? isNull(findings.owner) : eq(findings.owner, owner === "me" ? me : owner),
     rule === undefined ? undefined : eq(findings.ruleId, rule),
-    entity === undefined ? undefined : eq(findings.entityKey, entity),
+    entity === undefined ? undefined : sql`${asked.entityKey} = ${entity}`,
     label === undefined ? undefined : sql`${findings.labels} ? ${label}`,
     suppressed === "all" ? undefined : suppressed === "yes" ? isNotNull(findings.suppressedBy) : isNull(findings.suppressedBy),
-    ...(q ?? "").split(/\s+/).filter((word) => word !== "").map((word) => holds(findings.title, word)),
+    ...(q ?? "").split(/\s+/).filter((word) => word !== "").map((word) => holds(asked.title, word)),
   ];
 }
 
@@ -65,7 +67,12 @@ function after([priority, seen, id]: z.output<typeof PLACE>): SQL | undefined {
   return or(sql`${findings.priority} > ${priority}`, and(eq(findings.priority, priority), or(lt(findings.lastSeen, seen), and(eq(findings.lastSeen, seen), sql`${findings.id} > ${id}`))));
 }
 
-/** Lines of these findings, whoever may see them. */
+/** Lines of these findings, as they are; `lineFor` makes of each what somebody may see. */
 export function findingLines(db: Db, ids: readonly string[]): Promise<FindingLine[]> {
   return ids.length === 0 ? Promise.resolve([]) : linesWhere(db, inArray(findings.id, [...ids]), ids.length);
+}
+
+/** A line for whoever follows findings as they change. */
+export function lineFor(ctx: Pick<DbCtx, "actor" | "allows" | "pseudonyms">, line: FindingLine): FindingLine {
+  return asSeen(ctx, line);
 }

@@ -4,6 +4,7 @@ import type { FindingFilter } from "@corduroy/contract";
 import { audit, authorize } from "../identity/index.ts";
 import { Conflict, NotFound } from "../kernel/index.ts";
 import { inTransaction, type DbCtx } from "../store/index.ts";
+import { entityAsSeen } from "./hiding.ts";
 import { savedViews } from "./tables.ts";
 
 /** A filter that somebody has kept. */
@@ -23,7 +24,7 @@ export async function listViews(ctx: DbCtx): Promise<SavedView[]> {
   await authorize(ctx, "findings.read", { type: "Finding", id: "*" });
   const me = ownerOf(ctx);
   const rows = await ctx.db.select().from(savedViews).where(or(eq(savedViews.owner, me), eq(savedViews.shared, true))).orderBy(asc(savedViews.name), asc(savedViews.id));
-  return rows.map(({ owner, ...view }) => ({ ...view, mine: owner === me }));
+  return rows.map(({ owner, filter, ...view }) => ({ ...view, filter: typeof filter["entity"] === "string" && owner !== me ? { ...filter, entity: entityAsSeen(ctx, filter["entity"]) } : filter, mine: owner === me }));
 }
 
 /** Keeps a filter. @throws Forbidden, Conflict when somebody keeps too many */

@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import { audit, authorize } from "../identity/index.ts";
 import { Invalid, NotFound } from "../kernel/index.ts";
 import { inTransaction, type DbCtx } from "../store/index.ts";
+import { entityAsSeen } from "./hiding.ts";
 import { isSuppressed } from "./recordMatches.ts";
 import * as store from "./store.ts";
 import type { FindingRow, SuppressionRow } from "./store.ts";
@@ -32,6 +33,8 @@ const MOST_PAST = 500;
 export async function suppress(ctx: DbCtx, { reason, scope, expiresAt }: NewSuppression): Promise<{ suppression: SuppressionRow; hidden: string[] }> {
   return inTransaction(ctx, async (inside) => {
     await authorize(inside, "suppressions.write", { type: "Suppression", id: "*" });
+    // How many findings it hides would tell whether a guess is right.
+    if (scope.entity !== null) await authorize(inside, "personal.read", { type: "Finding", id: "*" });
     const now = inside.now();
     if (scope.rule === null && scope.entity === null && scope.account === null) throw new Invalid("This would hide everything.", { hint: "Name a rule, an entity or an account." });
     if (expiresAt <= now || expiresAt.getTime() - now.getTime() > LONGEST_MS) throw new Invalid("A suppression ends within a year, and not before now.");
@@ -59,7 +62,8 @@ export async function endSuppression(ctx: DbCtx, id: string): Promise<Uncovered>
 /** Suppressions that hold now, or the last of those that have ended or expired. @throws Forbidden */
 export async function listSuppressions(ctx: DbCtx, which: "live" | "past"): Promise<SuppressionRow[]> {
   await authorize(ctx, "suppressions.read", { type: "Suppression", id: "*" });
-  return which === "live" ? store.liveSuppressions(ctx.db, ctx.now()) : store.pastSuppressions(ctx.db, ctx.now(), MOST_PAST);
+  const rows = await (which === "live" ? store.liveSuppressions(ctx.db, ctx.now()) : store.pastSuppressions(ctx.db, ctx.now(), MOST_PAST));
+  return rows.map((row) => (row.entity === null ? row : { ...row, entity: entityAsSeen(ctx, row.entity) }));
 }
 
 /** Shows again what expired suppressions hid, unless another one hides it. For a schedule. */

@@ -2,7 +2,7 @@ export { ACTIONS, type AccountAction, type Action } from "./actions.ts";
 export { audit, type AuditEntry } from "./access/audit.ts";
 export { auditText } from "./access/auditText.ts";
 export { authorize } from "./access/authorize.ts";
-export { hiddenWith, maySeePeople, readableSources } from "./access/sight.ts";
+export { hiddenWith, maySeePeople, readableSources, wantsAllSources } from "./access/sight.ts";
 export { loadPolicies } from "./access/policies.ts";
 export { type SealHead } from "./audit/head.ts";
 export { headsFolder, readHeadsFolder } from "./audit/headsFolder.ts";

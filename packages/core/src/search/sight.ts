@@ -1,5 +1,4 @@
 import { hiddenWith, readableSources } from "../identity/index.ts";
-import { sources } from "../sources/index.ts";
 import type { DbCtx } from "../store/index.ts";
 
 /** What whoever asks may see of a lake. */
@@ -15,6 +14,5 @@ export const EVERYTHING: Sight = { pseudonyms: null, sources: null };
 
 /** What somebody may see of the lake of a service, by the policies as they are now. */
 export function sightOf(ctx: Pick<DbCtx, "actor" | "allows" | "pseudonyms">): Sight {
-  const readable = readableSources(ctx, sources.map(({ id }) => id));
-  return { pseudonyms: hiddenWith(ctx, { type: "Lake", id: "events" }), sources: readable.length === sources.length ? null : readable };
+  return { pseudonyms: hiddenWith(ctx, { type: "Lake", id: "events" }), sources: readableSources(ctx) };
 }

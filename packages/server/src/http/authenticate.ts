@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from "node:util";
 import type { FastifyRequest } from "fastify";
 import type { Route } from "@corduroy/contract";
-import { csrfFits, livingSession, sessionActor, sessionHolder, tokenActor, VISITOR, type Action } from "@corduroy/core/identity";
+import { csrfFits, livingSession, sessionActor, sessionHolder, tokenActor, VISITOR, wantsAllSources, type Action } from "@corduroy/core/identity";
 import { Forbidden, type Actor, type Resource } from "@corduroy/core/kernel";
 import type { DbCtx } from "@corduroy/core/store";
 import { Unauthenticated } from "./problem.ts";
@@ -49,8 +49,8 @@ export async function authenticate(ctx: DbCtx, request: FastifyRequest, route: R
 }
 
 /** Who is what they were may what they might: policies are asked only when something changed, since every body of events asks this. */
-function stillMay({ allows }: DbCtx, then: Actor, ask: () => Promise<Actor | null>): Caller["stillMay"] {
-  return (action, resource) => ask().then((now) => now !== null && (isDeepStrictEqual(now, then) || allows(now, action, resource)), () => true);
+function stillMay({ allows }: Pick<DbCtx, "allows">, then: Actor, ask: () => Promise<Actor | null>): Caller["stillMay"] {
+  return (action, resource) => ask().then((now) => now !== null && (isDeepStrictEqual(now, then) || (allows(now, action, resource) && !wantsAllSources({ actor: now, allows }, action))), () => true);
 }
 
 function fromThisSite(request: FastifyRequest, session: string): void {

@@ -1,6 +1,7 @@
 import type { OutgoingHttpHeaders } from "node:http";
 import { PassThrough } from "node:stream";
 import { finished } from "node:stream/promises";
+import { maySeePeople } from "@corduroy/core/identity";
 import type { Ingest } from "@corduroy/core/ingest";
 import { CorduroyError, Forbidden, Unavailable, type Actor } from "@corduroy/core/kernel";
 import { askLake, type Question, type SpareQueryProcess, type View } from "@corduroy/core/search";
@@ -59,7 +60,7 @@ export function answering({ ingest, childEntry, spare, views, patienceMs }: Sett
 }
 
 /** Watches over whoever reads an answer. `signal` says that nobody may or will take it any more, and why; `within` begins the time that is left for it. */
-function readerOf({ reply, request, stillMay }: Asked, action: Question["action"], output: PassThrough, patienceMs: number): { signal: AbortSignal; within: (ms: number) => void; release: () => void } {
+function readerOf({ ctx, reply, request, stillMay }: Asked, action: Question["action"], output: PassThrough, patienceMs: number): { signal: AbortSignal; within: (ms: number) => void; release: () => void } {
   const over = new AbortController();
   const { socket } = request.raw;
   const leave = (): void => {
@@ -69,7 +70,9 @@ function readerOf({ reply, request, stillMay }: Asked, action: Question["action"
   };
   socket.once("close", leave);
   const ended = new Forbidden("Your session, your token or your right to ask has ended, and the query with it.", { hint: "Sign in again, or make a new token; ask an administrator for a role that may." });
-  const beat = setInterval(() => void stillMay(action, LAKE).then((still) => still || over.abort(ended)), patienceMs / 2);
+  const sawPeople = maySeePeople(ctx, LAKE);
+  const stillSees = async (): Promise<boolean> => (await stillMay(action, LAKE)) && (!sawPeople || stillMay("personal.read", LAKE));
+  const beat = setInterval(() => void stillSees().then((still) => still || over.abort(ended)), patienceMs / 2);
   let late: NodeJS.Timeout | undefined;
   return {
     signal: over.signal,

@@ -1,6 +1,6 @@
 import { lakeViews, type Ingest } from "@corduroy/core/ingest";
 import { authorize } from "@corduroy/core/identity";
-import type { SpareQueryProcess } from "@corduroy/core/search";
+import { sightOf, type SpareQueryProcess } from "@corduroy/core/search";
 import type { Handlers } from "../http/handler.ts";
 import { answering, LAKE } from "./answer.ts";
 
@@ -16,7 +16,9 @@ export function searchRoutes(ingest: () => Ingest, queryEntry: string, spare: Sp
     export: async (call) => answer(call, { ...call.body, action: "lake.export" }, "export", { "Content-Type": "text/csv; charset=utf-8", "Content-Disposition": 'attachment; filename="corduroy.csv"' }),
     schema: async ({ ctx }) => {
       await authorize(ctx, "lake.query", LAKE);
-      return { views: views.map(({ name, about, columns }) => ({ name, about, columns: columns.map(([column, type]) => ({ name: column, type })) })) };
+      const { pseudonyms, sources } = sightOf(ctx);
+      const there = views.filter(({ source }) => source === null || sources === null || sources.includes(source));
+      return { views: there.map(({ name, about, columns, hidden }) => ({ name, about, columns: columns.map(([column, type]) => ({ name: column, type, hidden: (pseudonyms !== null && hidden?.[column]) || null })) })) };
     },
   };
 }

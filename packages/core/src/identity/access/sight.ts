@@ -1,5 +1,7 @@
 import type { Actor, Resource } from "../../kernel/index.ts";
+import { sources } from "../../sources/index.ts";
 import type { DbCtx } from "../../store/index.ts";
+import type { Action } from "../actions.ts";
 
 /** Decisions that are remembered: more than a company has combinations of roles, teams and scopes. */
 const MOST = 10_000;
@@ -20,9 +22,18 @@ export function hiddenWith(ctx: Pick<DbCtx, "actor" | "allows" | "pseudonyms">, 
   return ctx.pseudonyms;
 }
 
-/** Those of some sources whose events whoever asks may read. */
-export function readableSources(ctx: Pick<DbCtx, "actor" | "allows">, ids: readonly string[]): string[] {
-  return ids.filter((id) => remembered(ctx, "events.read", { type: "Source", id }));
+/** The sources whose events whoever asks may read; null for all. */
+export function readableSources(ctx: Pick<DbCtx, "actor" | "allows">): string[] | null {
+  const readable = sources.filter(({ id }) => remembered(ctx, "events.read", { type: "Source", id }));
+  return readable.length === sources.length ? null : readable.map(({ id }) => id);
+}
+
+/** What tells of events of all sources together, and is not for those who are given some alone. */
+const OF_ALL_SOURCES: ReadonlySet<string> = new Set<Action>(["findings.read", "findings.comment", "findings.triage", "findings.close", "suppressions.read", "suppressions.write", "deadLetters.read", "deadLetters.replay", "notifications.read"]);
+
+/** Whether somebody is given too few sources for this, whatever else they may. */
+export function wantsAllSources(ctx: Pick<DbCtx, "actor" | "allows">, action: string): boolean {
+  return OF_ALL_SOURCES.has(action) && readableSources(ctx) !== null;
 }
 
 /** A decision takes the policies up to a millisecond, and a list asks about every line. */

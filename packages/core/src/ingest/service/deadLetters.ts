@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { authorize } from "../../identity/index.ts";
+import { authorize, hiddenWith, pseudonymOf } from "../../identity/index.ts";
 import { pageOf, placeOf, type Page } from "../../kernel/index.ts";
 import { latestDeadParts } from "../../lake/index.ts";
 import type { DbCtx } from "../../store/index.ts";
@@ -22,6 +22,7 @@ export interface DeadLetterLine {
   replayedAt: Date | null;
 }
 
+const WITHHELD = "Withheld: to see it, a role needs personal.read.";
 const SHOWN_BYTES = 16 * 1024;
 const PLACE = z.tuple([z.string().max(300), z.int().min(0)]);
 const PATH = /^dead\/(.+)\.parquet$/;
@@ -57,7 +58,8 @@ export async function listDeadLetters(ctx: DbCtx, read: LetterReader, { source, 
   }
   const letters = await read(wanted, SHOWN_BYTES);
   const replays = await replaysOf(ctx.db, letters.map(({ digest }) => digest));
+  const key = hiddenWith(ctx, { type: "DeadLetter", id: "*" });
   return pageOf(letters, limit, ({ path, row }) => [path, row], ({ raw, at, path, row, digest, ...letter }) => ({
-    ...letter, id: letterId({ path, row }), at: new Date(at), raw: Buffer.from(raw).toString("utf8"), replayedAt: replays.get(digest)?.at ?? null,
+    ...letter, ...(key !== null && { file: pseudonymOf(letter.file, key), reason: WITHHELD }), id: letterId({ path, row }), at: new Date(at), raw: key === null ? Buffer.from(raw).toString("utf8") : WITHHELD, replayedAt: replays.get(digest)?.at ?? null,
   }));
 }

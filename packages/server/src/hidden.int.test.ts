@@ -1,0 +1,136 @@
+import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { beforeAll, describe, expect, it, vi } from "vitest";
+import { api } from "@corduroy/contract";
+import { invited, serviceOptions, testService, type Browser } from "./test/running.ts";
+
+/** Policies of a company that lets its responders see nobody, and gives its developers one source. */
+const policies = mkdtempSync(join(tmpdir(), "corduroy-policies-"));
+const { installation } = serviceOptions({ data: "", databaseUrl: null });
+cpSync(installation.policies, policies, { recursive: true });
+const roles = join(policies, "roles.cedar");
+writeFileSync(roles, `${readFileSync(roles, "utf8").replace(`Action::"notifications.read", Action::"personal.read"`, `Action::"notifications.read"`)}
+forbid (principal in Role::"developer", action == Action::"events.read", resource) unless { principal in Role::"responder" || resource.id == "github.audit" };`);
+
+const test = testService({ installation: { ...installation, policies }, onStop: async () => rmSync(policies, { recursive: true }) });
+const ENTITY = "user:111122223333:dana";
+const PEOPLE = /dana|203\.0\.113/;
+let responder: Browser;
+let developer: Browser;
+
+const record = (eventName: string, n: number): object => ({
+  eventVersion: "1.10", eventTime: "2026-11-18T09:00:00Z", eventSource: "cloudtrail.amazonaws.com", eventName, awsRegion: "eu-west-1", sourceIPAddress: `203.0.113.${n}`, userAgent: "dana's laptop",
+  userIdentity: { type: "IAMUser", userName: "dana", accountId: "111122223333", arn: "arn:aws:iam::111122223333:user/dana", principalId: "AIDAEXAMPLE" },
+  eventID: `5d7c1ec2-45a4-42ca-b3ce-49778600000${n}`, recipientAccountId: "111122223333", requestParameters: { name: "company" }, responseElements: null,
+});
+
+async function send(records: readonly object[], more = ""): Promise<void> {
+  const { token } = await test.admin.call(api.admin.createToken, { body: { name: "trail", scopes: ["events:aws.cloudtrail"], days: 30 } });
+  await test.fetch("/v1/events/aws.cloudtrail?file=/home/dana/trail.json", { method: "POST", headers: { Authorization: `Bearer ${token}`, "Content-Type": "application/x-ndjson" }, body: `${records.map((each) => JSON.stringify(each)).join("\n")}\n${more}` });
+  await test.service.ingest.receiver.spool.seal();
+  while (test.service.ingest.backlog() > 0) await new Promise(setImmediate);
+}
+
+beforeAll(async () => {
+  responder = await invited(test, "rosa@example.com", "responder");
+  developer = await invited(test, "devi@example.com", "developer");
+  await send([record("StopLogging", 1)], `{"userName": "dana", "broken": \n`);
+  // Another network: news of a finding that is known.
+  await vi.waitFor(async () => expect((await test.admin.call(api.findings.list, { query: {} })).items).toHaveLength(1));
+  await send([{ ...record("StopLogging", 2), sourceIPAddress: "198.51.100.7" }]);
+  await test.admin.call(api.findings.suppress, { body: { reason: "It is a test.", scope: { rule: "no-such-rule", entity: ENTITY, account: null }, expiresAt: new Date(Date.now() + 86_400_000).toISOString() } });
+  await test.admin.call(api.findings.saveView, { body: { name: "one", filter: { state: "all", suppressed: "all", entity: ENTITY }, shared: true } });
+});
+
+const idOf = async (): Promise<string> => (await test.admin.call(api.findings.list, { query: {} })).items[0]!.id;
+const SQL = { sql: "select e.*, s.entity_key, s.entity_name from aws_cloudtrail e join signals s using (event_uid)", maxRows: 10, seconds: 60 };
+
+/** Every way of asking that may show people. */
+const WAYS: readonly (readonly [string, (who: Browser) => Promise<unknown>])[] = [
+  ["SQL", async (who) => (await who.raw("/v1/query", SQL)).text()],
+  ["an export", async (who) => (await who.raw("/v1/query/export", SQL)).text()],
+  ["what needs a decision", (who) => who.call(api.findings.now)],
+  ["the list of findings", (who) => who.call(api.findings.list, { query: { state: "all" } })],
+  ["a finding", async (who) => who.call(api.findings.get, { params: { id: await idOf() } })],
+  ["a comment's answer", async (who) => who.call(api.findings.comment, { params: { id: await idOf() }, body: { text: "I look at it." } })],
+  ["suppressions", (who) => who.call(api.findings.suppressions, { query: { which: "live" } })],
+  ["saved filters", (who) => who.call(api.findings.views)],
+  ["dead letters", (who) => who.call(api.events.deadLetters, { query: {} })],
+  ["a stream of findings", async (who) => {
+    const over = new AbortController();
+    const stream = await test.fetch("/v1/findings/live", { signal: over.signal, headers: { Cookie: [...who.cookies].map((pair) => pair.join("=")).join("; ") } });
+    const reader = stream.body!.getReader();
+    let text = Buffer.from((await reader.read()).value!).toString();
+    const { id, version } = (await test.admin.call(api.findings.list, { query: {} })).items[0]!;
+    await test.admin.call(api.findings.change, { params: { id }, body: { version, labels: [String(version)] } });
+    while (!text.includes("data: ")) text += Buffer.from((await reader.read()).value!).toString();
+    over.abort();
+    return text;
+  }],
+];
+
+describe("a role without personal.read", () => {
+  it.each(WAYS)("sees nobody in %s", async (_, ask) => {
+    expect(JSON.stringify(await ask(test.admin))).toMatch(PEOPLE);
+    const answer = JSON.stringify(await ask(responder));
+    expect(answer).not.toMatch(PEOPLE);
+    expect(answer).toMatch(/hidden-[0-9a-f]{20}|ithheld/);
+  });
+
+  it("is told of no network that is new", async () => {
+    const of = async (who: Browser) => JSON.stringify(await who.call(api.findings.get, { params: { id: await idOf() } }));
+    expect(await of(test.admin)).toContain("new network 198.51.100.0/24");
+    expect(await of(responder)).toContain("new network");
+    expect(await of(responder)).not.toContain("198.51.100");
+  });
+
+  it("finds by the pseudonym, and by no guess", async () => {
+    const [finding] = (await responder.call(api.findings.list, { query: {} })).items;
+    const many = async (who: Browser, query: { entity?: string; q?: string }) => [(await who.call(api.findings.list, { query })).items.length, Object.values((await who.call(api.findings.counts, { query })).states).reduce((a, b) => a + b, 0)];
+    expect(await many(test.admin, { entity: ENTITY })).toEqual([1, 1]);
+    expect(await many(responder, { entity: ENTITY })).toEqual([0, 0]);
+    expect(await many(responder, { entity: finding!.entity.key })).toEqual([1, 1]);
+    expect(await many(test.admin, { q: "dana" })).toEqual([1, 1]);
+    expect(await many(responder, { q: "dana" })).toEqual([0, 0]);
+    expect(await many(responder, { q: finding!.rule.title.split(" ")[0]! })).toEqual([1, 1]);
+    const scope = { rule: "no-such-rule", entity: ENTITY, account: null };
+    await expect(responder.call(api.findings.suppress, { body: { reason: "why not", scope, expiresAt: new Date(Date.now() + 86_400_000).toISOString() } })).rejects.toMatchObject({ problem: { status: 403 } });
+  });
+
+  it("gets the events behind a finding by the SQL that it names", async () => {
+    const { sql } = await responder.call(api.findings.get, { params: { id: await idOf() } });
+    const text = await (await responder.raw("/v1/query", { sql, maxRows: 10, seconds: 60 })).text();
+    expect(text.trimEnd().split("\n").filter((line) => line.startsWith('{"row"'))).toHaveLength(2);
+    expect(text).not.toMatch(PEOPLE);
+  });
+
+  it("is told which columns it sees how", async () => {
+    const hidden = async (who: Browser) => (await who.call(api.search.schema)).views.find(({ name }) => name === "events")!.columns.flatMap((column) => (column.hidden === null ? [] : [`${column.name}: ${column.hidden}`]));
+    expect(await hidden(test.admin)).toEqual([]);
+    expect(await hidden(responder)).toEqual(["address: pseudonym", "user_agent: pseudonym", "access_key: pseudonym", "actor_name: pseudonym", "entity_name: entity", "entity_key: entity", "resource: pseudonym", "file: pseudonym", "raw_data: withheld", "event_json: withheld"]);
+  });
+});
+
+describe("a role that is given one source", () => {
+  it("finds no other, in SQL", async () => {
+    const { views } = await developer.call(api.search.schema);
+    expect(views.map(({ name }) => name)).toEqual(["events", "github_audit", "signals", "dead_letters"]);
+    for (const view of ["events", "signals", "dead_letters"]) {
+      const ask = async (who: Browser) => (await who.raw("/v1/query", { sql: `select count(*) from ${view}`, maxRows: 1, seconds: 60 })).text();
+      expect(await ask(test.admin)).toMatch(/"row":\[[1-9]/);
+      expect(await ask(developer)).toContain('"row":[0]');
+    }
+    expect(await (await developer.raw("/v1/query", SQL)).json()).toMatchObject({ detail: expect.stringContaining("There is no table aws_cloudtrail.") as string });
+  });
+
+  it("is refused what tells of all sources together", async () => {
+    const refused = { problem: { status: 403, detail: "You may not do this: it tells of all sources, and you are given some." } };
+    await expect(developer.call(api.findings.now)).rejects.toMatchObject(refused);
+    await expect(developer.call(api.findings.list, { query: {} })).rejects.toMatchObject(refused);
+    await expect(developer.call(api.findings.counts, { query: {} })).rejects.toMatchObject(refused);
+    await expect(developer.call(api.findings.get, { params: { id: await idOf() } })).rejects.toMatchObject(refused);
+    await expect(developer.call(api.findings.suppressions, { query: {} })).rejects.toMatchObject(refused);
+    await expect(developer.call(api.findings.views)).rejects.toMatchObject(refused);
+  });
+});
