@@ -13,7 +13,21 @@ const roles = join(policies, "roles.cedar");
 writeFileSync(roles, `${readFileSync(roles, "utf8").replace(`Action::"notifications.read", Action::"personal.read"`, `Action::"notifications.read"`)}
 forbid (principal in Role::"developer", action == Action::"events.read", resource) unless { principal in Role::"responder" || resource.id == "github.audit" };`);
 
-const test = testService({ installation: { ...installation, policies }, onStop: async () => rmSync(policies, { recursive: true }) });
+const catalog = mkdtempSync(join(tmpdir(), "corduroy-catalog-"));
+writeFileSync(join(catalog, "catalog-info.yaml"), `apiVersion: backstage.io/v1alpha1
+kind: Group
+metadata: {name: payments}
+spec: {type: team, children: []}
+---
+apiVersion: backstage.io/v1alpha1
+kind: Component
+metadata:
+  name: shop
+  annotations: {corduroy.dev/aws-accounts: "111122223333", corduroy.dev/environment: production}
+spec: {type: service, lifecycle: production, owner: payments}
+`);
+
+const test = testService({ installation: { ...installation, policies }, catalog, onStop: async () => [policies, catalog].forEach((folder) => rmSync(folder, { recursive: true })) });
 const ENTITY = "user:111122223333:dana";
 const PEOPLE = /dana|203\.0\.113/;
 let responder: Browser;
@@ -110,6 +124,12 @@ describe("a role without personal.read", () => {
     expect(await hidden(test.admin)).toEqual([]);
     expect(await hidden(responder)).toEqual(["address: pseudonym", "user_agent: pseudonym", "access_key: pseudonym", "actor_name: pseudonym", "entity_name: entity", "entity_key: entity", "resource: pseudonym", "file: pseudonym", "raw_data: withheld", "event_json: withheld"]);
   });
+});
+
+it("shows events by the team and the environment of their account, whoever asks", async () => {
+  const ask = async (where: string) => (await responder.raw("/v1/query", { sql: `select team, environment, count(*) from events ${where} group by all`, maxRows: 10, seconds: 60 })).text();
+  expect(await ask("where team = 'payments' and environment = 'production'")).toContain('"row":["payments","production",2]');
+  expect(await ask("where team = 'ads'")).not.toContain('"row"');
 });
 
 describe("a role that is given one source", () => {

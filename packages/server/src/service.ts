@@ -18,7 +18,7 @@ import type { Handlers } from "./http/handler.ts";
 import { ssoRoutes } from "./http/sso.ts";
 import { Live } from "./live.ts";
 import { adminRoutes } from "./routes/admin.ts";
-import { alertRoutes, namedRoutes } from "./routes/alerts.ts";
+import { alertRoutes, namedRoutes, ownersIn } from "./routes/alerts.ts";
 import { eventRoutes } from "./routes/events.ts";
 import { findingRoutes } from "./routes/findings.ts";
 import { lakeRoutes } from "./routes/lake.ts";
@@ -178,7 +178,7 @@ async function start(options: ServiceOptions, started: (() => Promise<void>)[], 
     findings: findingRoutes(live, async () => (await ingest.lake.manifest.batches()[Symbol.asyncIterator]().next()).done !== true, alerts),
     events: eventRoutes(() => ingest, { ...options, webhooks: new SignedWebhooks(webhooks) }, listeners),
     rules: ruleRoutes(rules),
-    search: searchRoutes(() => ingest, installation.queryEntry, spare, options.patienceMs),
+    search: searchRoutes(() => ingest, installation.queryEntry, spare, () => ownersIn(watch.catalog), options.patienceMs),
     admin: { ...adminRoutes({ auditKey: createPublicKey(auditKey), headsFolder: options.auditHeads, webhooks }), ...alertRoutes(alerts, watch), ...lakeRoutes(facts, check) },
   };
   const app = await buildApp({

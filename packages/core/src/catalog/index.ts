@@ -1,3 +1,4 @@
+export { accountsOf, type AccountOwner } from "./accountsOf.ts";
 export { catalogStamp } from "./files.ts";
 export { loadCatalog } from "./loadCatalog.ts";
 export { ownerOf, type Conflict, type Ownership, type Whereabouts } from "./ownerOf.ts";

@@ -1,3 +1,4 @@
+import type { AccountOwner } from "../catalog/index.ts";
 import type { View } from "../search/index.ts";
 import { mayTellOfPeople, sources, type SourceDefinition } from "../sources/index.ts";
 
@@ -31,13 +32,22 @@ function hiddenIn(columns: Columns): NonNullable<View["hidden"]> {
   return Object.fromEntries(personal.map(([name]) => [name, WHOLE.has(name) ? "withheld" : ENTITY.has(name) ? "entity" : "pseudonym"]));
 }
 
+/** A column that the catalog tells of an account; NULL where it does not. */
+function byAccount(owners: readonly AccountOwner[], name: "team" | "environment"): string {
+  const known = owners.flatMap(({ account, [name]: value }) => (value === null ? [] : [`WHEN ${quote(account)} THEN ${quote(value)}`]));
+  return `${known.length === 0 ? "NULL::VARCHAR" : `CASE account ${known.join(" ")} END`} AS ${name}`;
+}
+
+const quote = (text: string): string => `'${text.replaceAll("'", "''")}'`;
+
 /**
  * What a lake offers to SQL: `events` with the columns common to all sources, a view for each source under its id with `_`
  * for `.`, which adds the source's own columns and the event as OCSF, `signals`, and `dead_letters`.
+ * @param owners whose each account is: `events` has `team` and `environment`, as they are now and not as they were
  */
-export function lakeViews(): View[] {
+export function lakeViews(owners: readonly AccountOwner[] = []): View[] {
   const views: View[] = [
-    { name: "events", about: "All events of all sources, with the columns they share.", kind: "events", source: null, columns: commonColumns() },
+    { name: "events", about: "All events of all sources, with the columns they share, and by their account team and environment of the catalog.", kind: "events", source: null, columns: commonColumns(), select: `*, ${byAccount(owners, "team")}, ${byAccount(owners, "environment")}` },
     ...sources.map((source): View => ({ name: source.id.replaceAll(".", "_"), about: `Events of ${source.title}, with columns of their own and each event as OCSF 1.8.0 in ocsf.`, kind: "events", source: source.id, columns: columnsOf(source), select: `*, ${source.ocsf} AS ocsf` })),
     { name: "signals", about: "One row for each match of a rule.", kind: "signals", source: null, columns: SIGNALS },
     { name: "dead_letters", about: "Records that could not be parsed, with the reason.", kind: "dead", source: null, columns: DEAD },

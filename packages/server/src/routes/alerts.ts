@@ -1,7 +1,7 @@
 import type { api, NewDestination, ResponseOf } from "@corduroy/contract";
 import type { z } from "zod";
 import { addDestination, listDeliveries, listDestinations, nameOf, removeDestination, setSecurityRoute, setTeamRoute, teamRoutes, testDestination, type AlertSetup, type DestinationHealth, type NamedRoute, type Reach } from "@corduroy/core/alerts";
-import type { Catalog, Problem, Team } from "@corduroy/core/catalog";
+import { accountsOf, type AccountOwner, type Catalog, type Problem, type Team } from "@corduroy/core/catalog";
 import { activeByOwner } from "@corduroy/core/findings";
 import { authorize } from "@corduroy/core/identity";
 import { NotFound } from "@corduroy/core/kernel";
@@ -63,6 +63,11 @@ export function alertRoutes(setup: AlertSetup, watch: CatalogWatch): Pick<Handle
 export function namedRoutes(catalog: Catalog | null, team: string): NamedRoute[] {
   const found = catalog?.teams.find(({ ref }) => nameOf(ref) === team);
   return Object.entries(found?.routes ?? {}).flatMap(([kind, names]) => (names ?? []).map((name) => ({ kind: kind as NamedRoute["kind"], name })));
+}
+
+/** Whose each account is, by the team's name. */
+export function ownersIn(catalog: Catalog | null): AccountOwner[] {
+  return catalog === null ? [] : accountsOf(catalog).map((owner) => ({ ...owner, team: owner.team === null ? null : nameOf(owner.team) }));
 }
 
 function nowhere(team: Team, known: readonly DestinationHealth[]): Problem[] {

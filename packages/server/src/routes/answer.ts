@@ -18,7 +18,7 @@ interface Setting {
   ingest: () => Ingest;
   childEntry: string;
   spare: SpareQueryProcess;
-  views: readonly View[];
+  views: () => readonly View[];
   patienceMs: number;
 }
 type Asked = Pick<Call<never>, "ctx" | "reply" | "request" | "stillMay">;
@@ -39,7 +39,7 @@ export function answering({ ingest, childEntry, spare, views, patienceMs }: Sett
     try {
       const { rows, more } = await inTurn(askerOf(ctx.actor), reader.signal, () => {
         reader.within(question.seconds * 1000 + DELIVERY * patienceMs);
-        return askLake(ctx, ingest().lake, question, { childEntry, spare, views, format, output, signal: reader.signal });
+        return askLake(ctx, ingest().lake, question, { childEntry, spare, views: views(), format, output, signal: reader.signal });
       });
       output.end(format === "lines" ? line({ end: { rows, more, milliseconds: Math.round(performance.now() - started) } }) : undefined);
       await finished(reply.raw).catch(() => undefined);
