@@ -75,10 +75,10 @@ const WAYS: readonly (readonly [string, (who: Browser) => Promise<unknown>])[] =
     const over = new AbortController();
     const stream = await test.fetch("/v1/findings/live", { signal: over.signal, headers: { Cookie: [...who.cookies].map((pair) => pair.join("=")).join("; ") } });
     const reader = stream.body!.getReader();
-    let text = Buffer.from((await reader.read()).value!).toString();
+    let text = Buffer.from((await reader.read()).value).toString();
     const { id, version } = (await test.admin.call(api.findings.list, { query: {} })).items[0]!;
     await test.admin.call(api.findings.change, { params: { id }, body: { version, labels: [String(version)] } });
-    while (!text.includes("data: ")) text += Buffer.from((await reader.read()).value!).toString();
+    while (!text.includes("data: ")) text += Buffer.from((await reader.read()).value).toString();
     over.abort();
     return text;
   }],

@@ -14,7 +14,7 @@ const WITHHELD = "The record is withheld: to see it, a role needs personal.read.
 const NETWORK = "new network";
 
 /** Any finding of a team, for the policies. */
-export const anyOf = (team: string | null): { type: string; id: string; team?: string } => ({ type: "Finding", id: "*", ...(team !== null && { team }) });
+const anyOf = (team: string | null): { type: string; id: string; team?: string } => ({ type: "Finding", id: "*", ...(team !== null && { team }) });
 
 /** A finding as whoever asks may see it: with pseudonyms in place of people, where they may not see those. */
 export function asSeen<T extends Line>(asker: Asker, row: T): T {
