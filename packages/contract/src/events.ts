@@ -26,10 +26,34 @@ export const Receipt = z.object({
 export const LogsTaken = z.object({ partialSuccess: z.object({ rejectedLogRecords: z.string(), errorMessage: z.string() }).optional() });
 export type LogsTaken = z.infer<typeof LogsTaken>;
 
+const Secret = z.string().min(10).max(500);
+
+/** What a vendor is asked with. Secrets are kept sealed and never shown again. */
+export const CollectorReach = z.discriminatedUnion("kind", [
+  /** Okta System Log; `address` is that of the org. */
+  z.object({ kind: z.literal("okta"), address: z.url().max(300), token: Secret }),
+  /** Audit log of an organisation of GitHub; `address` is that of the API. */
+  z.object({ kind: z.literal("github"), address: z.url().max(300).default("https://api.github.com"), organisation: z.string().min(1).max(100), token: Secret }),
+  /** A log of a tenant of Entra; `client` is the id of an application that may read it. */
+  z.object({ kind: z.literal("microsoft-graph"), address: z.url().max(300).default("https://graph.microsoft.com"), login: z.url().max(300).default("https://login.microsoftonline.com"), tenant: z.string().min(1).max(100), client: z.guid(), log: z.enum(["signIns", "directoryAudits"]), secret: Secret }),
+]);
+export type CollectorReach = z.infer<typeof CollectorReach>;
+
+export const VENDORS = CollectorReach.options.map((each) => each.shape.kind.value);
+
+export const Collector = z.object({
+  id: z.string(), kind: z.enum(["sqs", ...VENDORS]), target: z.string(), role: z.string().nullable(), paused: z.boolean(), problem: z.string().nullable(), lastSuccessAt: Time.nullable(),
+  /** Until when the vendor has asked us to wait; null where it has not. */
+  waitingUntil: Time.nullable(),
+  /** From when on an older range is being fetched beside what is new; null where none is. */
+  backfillSince: Time.nullable(),
+});
+export type Collector = z.infer<typeof Collector>;
+
 export const Source = z.object({
   id: z.string(),
-  /** What brings its events: tokens that push, a queue, nothing yet. */
-  collectors: z.array(z.object({ id: z.string(), kind: z.enum(["sqs"]), target: z.string(), role: z.string().nullable(), paused: z.boolean(), problem: z.string().nullable(), lastSuccessAt: Time.nullable() })),
+  /** What brings its events by itself: a queue, a vendor's log that is asked for; nothing where tokens push. */
+  collectors: z.array(Collector),
   events: z.number(),
   events24h: z.number(),
   /** Events in each of the last 48 hours, oldest first. */
@@ -95,6 +119,9 @@ export const events = {
   sources: route({ method: "GET", path: "/v1/sources", summary: "Sources with volume, lag and size", access: "sources.read", response: z.object({ items: z.array(Source), /** Segments that were put aside, of whatever sources. */ quarantined: z.number(), listeners: z.array(Listener) }) }),
   metrics: route({ method: "GET", path: "/metrics", summary: "Sources and collectors for Prometheus", access: "sources.read", stream: "text/plain" }),
   addQueue: route({ method: "POST", path: "/v1/sources/{source}/queues", summary: "Collect from S3 through the notifications of an SQS queue", access: "sources.write", params: z.object({ source: SourceName }), body: z.object({ url: z.url().max(500), role: z.string().max(300).nullable().default(null) }), response: Source }),
+  addCollector: route({ method: "POST", path: "/v1/collectors", summary: "Collect a vendor's log by asking for it", access: "sources.write", body: z.object({ reach: CollectorReach, /** From when on; null for a day back. */ since: Time.nullable().default(null) }), response: z.object({ source: SourceName, collector: Collector }) }),
+  backfillCollector: route({ method: "POST", path: "/v1/collectors/{id}/backfill", summary: "Fetch once more what happened since then", access: "sources.write", params: ById, body: z.object({ since: Time }) }),
+  testCollector: route({ method: "POST", path: "/v1/collectors/{id}/test", summary: "Ask once, as the collector does, and take nothing in", access: "sources.write", params: ById, response: z.object({ works: z.boolean(), /** What was seen. */ said: z.string(), /** The smallest policy, role or scope that will do. */ needs: z.string() }) }),
   changeCollector: route({ method: "PATCH", path: "/v1/collectors/{id}", summary: "Pause a collector or let it go on", access: "sources.write", params: ById, body: z.object({ paused: z.boolean() }) }),
   removeCollector: route({ method: "DELETE", path: "/v1/collectors/{id}", summary: "Remove a collector; its events stay", access: "sources.write", params: ById }),
   setRetention: route({ method: "PUT", path: "/v1/sources/{source}/retention", summary: "Keep a source's events for so many days", access: "settings.write", params: z.object({ source: SourceName }), body: z.object({ days: z.number().int().min(1).max(3_660).nullable() }) }),

@@ -5,7 +5,7 @@ import { belongsBy, nameOf, onRecorded, startAlerts, type AlertSetup, type MailS
 import { teamsOf } from "@corduroy/core/catalog";
 import { loadRules } from "@corduroy/core/detect";
 import { beginSetup, hasAdmin, headsFolder, loadPolicies, oidcProvider, openKey, pseudonymKey, SecretBox, signingKey, webhookSecrets, type KeyWrap, type OidcSettings } from "@corduroy/core/identity";
-import { LakeCheck, SignedWebhooks, startCollectors, startIngest, startListeners, type Ingest, type ListenerSetup } from "@corduroy/core/ingest";
+import { BODY_BYTES, LakeCheck, SignedWebhooks, startCollectors, startIngest, startListeners, type Ingest, type ListenerSetup } from "@corduroy/core/ingest";
 import { openJobs } from "@corduroy/core/jobs";
 import { Conflict, Forbidden, Unavailable } from "@corduroy/core/kernel";
 import { outbound } from "@corduroy/core/net";
@@ -85,6 +85,9 @@ export interface Service {
 /** The most that one request to a destination may take, and that is read of its answer. */
 const OUTBOUND_MS = 10_000;
 const ANSWER_BYTES = 64 * 1024;
+
+/** The most that one page of a vendor's log may take. */
+const PAGE_MS = 60_000;
 
 const LOOPBACK = new Set(["127.0.0.1", "::1", "localhost"]);
 
@@ -166,8 +169,9 @@ async function start(options: ServiceOptions, started: (() => Promise<void>)[], 
   const check = new LakeCheck(ingest.lake, log, ending);
   const publish = options.auditHeads === null ? undefined : headsFolder(options.auditHeads);
   await startSchedule(ctx, jobs, tasksOf({ sealing: { key: auditKey, publish }, alerts, onChanged: (ids) => live.changed(ids), upkeep: ingest.upkeep, check, receiver: ingest.receiver, watch: { isBehind: () => ingest.isBehind(), runningSince: ctx.now() } }));
+  const pages = outbound({ allow: options.allow, timeoutMs: PAGE_MS, maxBytes: BODY_BYTES, now: ctx.now });
   if (!options.demo) {
-    const collectors = startCollectors(ctx, ingest, log);
+    const collectors = startCollectors(ctx, { ingest, box, outbound: pages, onTrouble: log });
     started.push(() => collectors.stop());
   }
   const listeners = await startListeners(ctx, ingest.receiver, options.syslog, log);
@@ -176,7 +180,7 @@ async function start(options: ServiceOptions, started: (() => Promise<void>)[], 
   const handlers: Handlers = {
     session: sessionRoutes({ box, demo: options.demo, version: installation.version, oidc }),
     findings: findingRoutes(live, async () => (await ingest.lake.manifest.batches()[Symbol.asyncIterator]().next()).done !== true, alerts),
-    events: eventRoutes(() => ingest, { ...options, webhooks: new SignedWebhooks(webhooks) }, listeners),
+    events: eventRoutes(() => ingest, { demo: options.demo, webhooks: new SignedWebhooks(webhooks), listeners, box, outbound: pages }),
     rules: ruleRoutes(rules),
     search: searchRoutes(() => ingest, installation.queryEntry, spare, () => ownersIn(watch.catalog), options.patienceMs),
     admin: { ...adminRoutes({ auditKey: createPublicKey(auditKey), headsFolder: options.auditHeads, webhooks }), ...alertRoutes(alerts, watch), ...lakeRoutes(facts, check) },

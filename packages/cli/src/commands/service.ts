@@ -1,4 +1,5 @@
 import { Option, type Command } from "commander";
+import { VENDORS } from "@corduroy/contract";
 import { asksService, port, positive, several, span, webAddress } from "./arguments.ts";
 
 /** Commands that run a service, feed it, and ask it: up, watch, login, logout, query, sources, audit. */
@@ -97,14 +98,26 @@ Example:
   corduroy sources list`)
     .action(async (options) => (await import("../sources/commands.ts")).listCommand(options));
   asksService(sources.command("add"))
-    .description("collect a source from a bucket, through the queue that tells of its objects")
-    .argument("<source>", "its id: aws.cloudtrail")
-    .requiredOption("--sqs <url>", "the queue of the bucket's notifications")
+    .description("collect a source: a vendor's log by asking for it, or a bucket through the queue that tells of its objects")
+    .argument("<what>", `a vendor: ${VENDORS.join(", ")}; or the id of a source that comes through S3: aws.cloudtrail`)
+    .option("--sqs <url>", "the queue of the bucket's notifications")
     .option("--role <arn>", "the role to take for it")
+    .option("--address <url>", "okta: the org; others: the API, where it is not the usual one")
+    .option("--organisation <name>", "github: the organisation")
+    .option("--tenant <id>", "microsoft-graph: the tenant's id or domain")
+    .option("--client <id>", "microsoft-graph: the application's id")
+    .option("--log <name>", "microsoft-graph: signIns or directoryAudits")
+    .option("--since <time>", "a vendor's log from then on: 7d, 24h, 2026-11-01 (default: 24h)")
+    .option("--secret-file <file>", "the vendor's secret (default: standard input, or it is asked for)")
     .addHelpText("after", `
-Example:
+The secret is kept sealed by the service, and never shown again. What it must be allowed to stands on the source's page, under docs/sources.
+
+Examples:
+  corduroy sources add okta --address https://corp.okta.com --since 7d < token-file
+  corduroy sources add github --organisation corp < token-file
+  corduroy sources add microsoft-graph --tenant corp.example --client 1b4e28ba-2fa1-11d2-883f-0016d3cca427 --log signIns < secret-file
   corduroy sources add aws.cloudtrail --sqs https://sqs.eu-west-1.amazonaws.com/111122223333/trail --role arn:aws:iam::111122223333:role/corduroy`)
-    .action(async (source: string, options) => (await import("../sources/commands.ts")).addCommand(source, options));
+    .action(async (what: string, options) => (await import("../sources/commands.ts")).addCommand(what, options));
   asksService(sources.command("drift"))
     .description("new fields and changed types in what vendors send: the newest days beside those before")
     .argument("[source]", "its id (default: all sources)")
@@ -117,6 +130,25 @@ Examples:
   corduroy sources drift
   corduroy sources drift okta.system --lake ./lake`)
     .action(async (source: string | undefined, options) => (await import("../look/drift.ts")).driftCommand(source, options));
+  asksService(sources.command("backfill"))
+    .description("fetch an older part of a vendor's log, beside what is new")
+    .argument("<collector>", "its id, or the source or vendor that has no other")
+    .requiredOption("--since <time>", "from then on: 30d, 2026-11-01")
+    .addHelpText("after", `
+What is in the lake already is told by the vendor's ids and not stored again.
+
+Example:
+  corduroy sources backfill okta --since 30d`)
+    .action(async (which: string, options) => (await import("../sources/commands.ts")).backfillCommand(which, options));
+  asksService(sources.command("test"))
+    .description("ask a collector's queue or vendor once, and say what permission is missing")
+    .argument("<collector>", "its id, or the source or vendor that has no other")
+    .addHelpText("after", `
+Nothing is taken in. Exit code: 0 it works, 1 it does not, 2 it could not be tried.
+
+Example:
+  corduroy sources test okta`)
+    .action(async (which: string, options) => (await import("../sources/commands.ts")).testCommand(which, options));
   asksService(sources.command("quarantine"))
     .description("what was received and put aside, since workers died of it")
     .addOption(new Option("--format <format>", "what to print").choices(["table", "json"]).default("table"))
@@ -136,7 +168,7 @@ Example:
   for (const [name, about, paused] of [["pause", "stop collecting for a while", true], ["resume", "let a collector go on", false]] as const) {
     asksService(sources.command(name))
       .description(about)
-      .argument("<collector>", "its id, or the source that has no other")
+      .argument("<collector>", "its id, or the source or vendor that has no other")
       .addHelpText("after", `
 Example:
   corduroy sources ${name} aws.cloudtrail`)
@@ -144,7 +176,7 @@ Example:
   }
   asksService(sources.command("remove"))
     .description("end a collector; its events stay")
-    .argument("<collector>", "its id, or the source that has no other")
+    .argument("<collector>", "its id, or the source or vendor that has no other")
     .addHelpText("after", `
 Example:
   corduroy sources remove aws.cloudtrail`)

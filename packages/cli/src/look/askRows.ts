@@ -3,7 +3,7 @@ import { problemOf, QueryLine } from "@corduroy/contract";
 import { Invalid, Unavailable } from "@corduroy/core/kernel";
 import { lakeViews } from "@corduroy/core/ingest";
 import { readLake } from "@corduroy/core/lake";
-import { query } from "@corduroy/core/search";
+import { EVERYTHING, query } from "@corduroy/core/search";
 import { queryEntry } from "../paths.ts";
 import { connect, refusal } from "../service/connect.ts";
 import { linesOf } from "../service/ndjson.ts";
@@ -37,7 +37,7 @@ export async function asking({ lake, ...options }: WhichLake): Promise<Ask> {
   const snapshot = await readLake(lake);
   return async (sql, take) => {
     const output = new LinesOut((line) => take(JSON.parse(line) as Row));
-    await query(snapshot, sql, { childEntry: queryEntry(), views: lakeViews(), format: "ndjson", output, maxRows: MOST_ROWS, width: 80, forTerminal: false, mayStayRoot: true, limits: { seconds: SECONDS } });
+    await query(snapshot, sql, { childEntry: queryEntry(), views: lakeViews(), sight: EVERYTHING, format: "ndjson", output, maxRows: MOST_ROWS, width: 80, forTerminal: false, mayStayRoot: true, limits: { seconds: SECONDS } });
   };
 }
 

@@ -4,11 +4,13 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { api } from "@corduroy/contract";
 import { testService } from "@corduroy/server/test";
+import { fakeOkta } from "@corduroy/testkit";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { runBeside, startProgram } from "../../test/programWithService.ts";
 import type { Ended } from "../../test/runProgram.ts";
 
-const test = testService();
+const okta = await fakeOkta({ clock: { now: () => new Date(), advance: () => undefined, onAdvance: () => undefined } });
+const test = testService({ allow: [okta.place], onStop: okta.stop });
 const home = mkdtempSync(join(tmpdir(), "client-"));
 afterAll(() => rmSync(home, { recursive: true, force: true }));
 const credentials = join(home, "corduroy", "credentials.json");
@@ -224,6 +226,35 @@ describe("corduroy sources and audit", () => {
     expect(await say("remove", "aws.cloudtrail")).toContain(`Removed: ${queue}.`);
     expect(await collectors()).toEqual([]);
     expect(await runBeside(["findings", "list"], { env: asSetUp })).toMatchObject({ status: 2, stderr: expect.stringContaining('it needs "findings.read"') as string });
+  });
+
+  it("collects a vendor's log with a secret that is sent in, and shows it nowhere", async () => {
+    okta.keep({ uuid: "6f1c2d3e-0a4b-11ef-9c1a-000000000001", published: new Date().toISOString(), eventType: "user.session.start", displayMessage: "User login to Okta", actor: { id: "00u1", type: "User", alternateId: "ines@corp.example", displayName: "Ines" }, outcome: { result: "SUCCESS" } });
+    const asSetUp = { ...env, CORDUROY_TOKEN: await newToken("sources") };
+    const say = (args: string[], input = ""): Promise<Ended> => runBeside(["sources", ...args], { env: asSetUp, input });
+    const add = ["add", "okta", "--address", okta.origin];
+    expect((await say(["add", "okta"], okta.token)).stderr).toContain("For okta it needs --address.");
+    expect((await say(add)).stderr).toContain("No secret was given.");
+    expect((await say([...add, "--since", "2999-01-01"], okta.token)).stderr).toContain("lies in the future");
+    expect((await say(["add", "nobody"], okta.token)).stderr).toContain("nobody is no vendor that can be asked");
+    const added = await say([...add, "--since", "7d"], `${okta.token}\n`);
+    expect(added).toMatchObject({ status: 0, stderr: "", stdout: expect.stringContaining(`okta.system is collected from ${okta.origin} (`) as string });
+    const file = join(home, "okta-token");
+    writeFileSync(file, okta.token);
+    expect((await say([...add, "--secret-file", file])).stderr).toContain(`${okta.origin} is collected already.`);
+    const collected = async () => (await test.admin.call(api.events.sources)).items.find(({ id }) => id === "okta.system")!;
+    await vi.waitFor(async () => expect(await collected()).toMatchObject({ events: 1, collectors: [{ kind: "okta", problem: null }] }), { timeout: 30_000 });
+    const tried = await say(["test", "okta"]);
+    expect(tried).toMatchObject({ status: 0, stdout: expect.stringContaining(`${okta.origin}: it works.\n`) as string });
+    expect(tried.stdout).toContain("okta.logs.read");
+    okta.fail({ kind: "status", status: 403, body: '{"errorCode":"E0000006"}' });
+    expect(await say(["test", "okta"])).toMatchObject({ status: 1, stdout: expect.stringContaining("The token may not read the System Log") as string });
+    okta.fail();
+    expect((await say(["backfill", "okta", "--since", "30d"])).stdout).toMatch(/^Fetched from 20\S+ on, beside what is new: /);
+    const list = (await say(["list"])).stdout;
+    expect(list).toContain(`okta  ${okta.origin}\n`);
+    expect((await say(["remove", "okta"])).stdout).toContain(`Removed: ${okta.origin}.`);
+    expect(`${added.stdout}${list}${JSON.stringify(await collected())}${test.log.join("")}`).not.toContain(okta.token);
   });
 
   it("checks the audit with a token for it", async () => {

@@ -1,10 +1,12 @@
 import pc from "picocolors";
-import { api, type Source } from "@corduroy/contract";
-import { Invalid, NotFound, visible } from "@corduroy/core/kernel";
+import { api, VENDORS, type Source } from "@corduroy/contract";
+import { Invalid, NotFound, visible, visibleBlock } from "@corduroy/core/kernel";
 import { colorful } from "../color.ts";
+import { EXIT } from "../exit.ts";
 import { jsonText } from "../json.ts";
 import { connect, type Connection } from "../service/connect.ts";
 import { listenerLines, quarantineLines, sourceLines } from "./sourceLines.ts";
+import { isVendor, momentOf, reachOf, secretOf, type Given } from "./vendors.ts";
 
 interface Server {
   server?: string;
@@ -30,12 +32,38 @@ export async function retryCommand(id: string, options: Server): Promise<void> {
   process.stdout.write(`${visible(id)} is tried again. Should workers die of it again, it is back in corduroy sources quarantine.\n`);
 }
 
-/** `corduroy sources add`: collects what a bucket announces through a queue. */
-export async function addCommand(source: string, { sqs, role, ...options }: Server & { sqs: string; role?: string }): Promise<void> {
-  const service = await connect(options);
-  const { collectors } = await service.call(api.events.addQueue, { params: { source }, body: { url: sqs, role: role ?? null } });
+/** `corduroy sources add`, of a source: collects what a bucket announces through a queue; or of a vendor: asks for its log. */
+export async function addCommand(what: string, { server, since, secretFile, ...given }: Server & Given & { since?: string; secretFile?: string }): Promise<void> {
+  const service = await connect(server === undefined ? {} : { server });
+  if (isVendor(what)) {
+    const reach = reachOf(what, given, await secretOf(what, secretFile));
+    const { source, collector } = await service.call(api.events.addCollector, { body: { reach, since: since === undefined ? null : momentOf(since).toISOString() } });
+    process.stdout.write(`${visible(source)} is collected from ${visible(collector.target)} (${visible(collector.id)}).\nTo see whether it may: corduroy sources test ${visible(collector.id)}\n`);
+    return;
+  }
+  const { sqs, role } = given;
+  if (sqs === undefined) throw new Invalid(`${what} is no vendor that can be asked, and no queue was named.`, { hint: `Vendors: ${VENDORS.join(", ")}. For a source that comes through S3, give --sqs.` });
+  const { collectors } = await service.call(api.events.addQueue, { params: { source: what }, body: { url: sqs, role: role ?? null } });
   const added = collectors.find(({ target }) => target === sqs);
-  process.stdout.write(`${visible(source)} is collected through ${visible(sqs)}${added === undefined ? "" : ` (${visible(added.id)})`}.\n`);
+  process.stdout.write(`${visible(what)} is collected through ${visible(sqs)}${added === undefined ? "" : ` (${visible(added.id)})`}.\n`);
+}
+
+/** `corduroy sources backfill`. */
+export async function backfillCommand(which: string, { since, ...options }: Server & { since: string }): Promise<void> {
+  const from = momentOf(since);
+  const service = await connect(options);
+  const { id, target } = await collector(service, which);
+  await service.call(api.events.backfillCollector, { params: { id }, body: { since: from.toISOString() } });
+  process.stdout.write(`Fetched from ${from.toISOString()} on, beside what is new: ${visible(target)}. What is there already is not stored again.\n`);
+}
+
+/** `corduroy sources test`: says what was seen, and the least that the collector must be allowed to. */
+export async function testCommand(which: string, options: Server): Promise<void> {
+  const service = await connect(options);
+  const { id, target } = await collector(service, which);
+  const { works, said, needs } = await service.call(api.events.testCollector, { params: { id } });
+  process.stdout.write(`${visible(target)}: ${works ? "it works" : "it does not work"}.\n${visible(said)}\n\nWhat is needed:\n${visibleBlock(needs)}\n`);
+  if (!works) process.exitCode = EXIT.findings;
 }
 
 /** `corduroy sources pause` and `resume`. */
@@ -54,10 +82,10 @@ export async function removeCommand(which: string, options: Server): Promise<voi
   process.stdout.write(`Removed: ${visible(target)}. Its events stay in the lake.\n`);
 }
 
-/** The collector meant by its id, or by the source of which it is the only one. */
+/** The collector meant by its id, or by the source or vendor of which it is the only one. */
 async function collector({ call }: Connection, which: string): Promise<Source["collectors"][number]> {
   const { items } = await call(api.events.sources);
-  const found = items.flatMap(({ id: source, collectors }) => collectors.filter(({ id }) => id === which || source === which));
+  const found = items.flatMap(({ id: source, collectors }) => collectors.filter(({ id, kind }) => [id, kind, source].includes(which)));
   if (found.length > 1) throw new Invalid(`${which} has ${found.length} collectors.`, { hint: `Name one: ${found.map(({ id }) => id).join(" or ")}.` });
   if (found[0] === undefined) throw new NotFound(`There is no collector ${which}.`, { hint: "corduroy sources list shows them." });
   return found[0];

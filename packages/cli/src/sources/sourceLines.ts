@@ -47,7 +47,8 @@ export function quarantineLines(segments: readonly QuarantinedSegment[]): string
 }
 
 /** A collector: where it collects from, in full, for somebody may want to copy it; below it how it fares, and its id. */
-function collectorLines({ id, kind, target, paused, problem, lastSuccessAt }: Source["collectors"][number], width: number, colors: Colors): string[] {
-  const state = paused ? "paused" : problem !== null ? "in trouble" : lastSuccessAt === null ? "nothing yet" : `last ${shortMomentText(lastSuccessAt)}`;
-  return [`  ${kind}  ${visible(target)}`, colors.dim(`    ${state}  ${visible(id)}`), ...(problem === null ? [] : wrapped(visible(problem), width - 4, 3).map((text) => colors.yellow(`    ${text}`)))];
+function collectorLines({ id, kind, target, paused, problem, lastSuccessAt, waitingUntil, backfillSince }: Source["collectors"][number], width: number, colors: Colors): string[] {
+  const waits = waitingUntil !== null && Date.parse(waitingUntil) > Date.now();
+  const state = paused ? "paused" : problem !== null ? "in trouble" : waits ? `waits until ${shortMomentText(waitingUntil)}, as it was told` : lastSuccessAt === null ? "nothing yet" : `last ${shortMomentText(lastSuccessAt)}`;
+  return [`  ${kind}  ${visible(target)}`, colors.dim(`    ${state}${backfillSince === null ? "" : `, fetching from ${shortMomentText(backfillSince)} on`}  ${visible(id)}`), ...(problem === null ? [] : wrapped(visible(problem), width - 4, 3).map((text) => colors.yellow(`    ${text}`)))];
 }

@@ -1,6 +1,10 @@
 export { mergedFormat } from "./batch/parts.ts";
 export { addQueue, changeCollector, listCollectors, removeCollector } from "./collect/collectors.ts";
-export { startCollectors, type Collectors } from "./collect/startCollectors.ts";
+export { addPoller } from "./collect/poll/addPoller.ts";
+export { backfillCollector } from "./collect/poll/backfillCollector.ts";
+export { trackOf } from "./collect/poll/track.ts";
+export { testCollector } from "./collect/testCollector.ts";
+export { startCollectors, type Collectors, type CollectorSetup } from "./collect/startCollectors.ts";
 export { type CollectorRow } from "./collect/store.ts";
 export { eachRecord } from "./eachRecord.ts";
 export { FollowedFile, halvesOf, newPortions, stampOf, tellSource, type FileStamp, type Marks, type Piece, type Place, type Portion } from "./follow/index.ts";

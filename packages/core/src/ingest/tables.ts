@@ -1,4 +1,5 @@
 import { bigint, boolean, index, integer, pgTable, primaryKey, text, timestamp } from "drizzle-orm/pg-core";
+import type { VendorKind } from "./collect/poll/vendors.ts";
 
 const time = (name: string) => timestamp(name, { withTimezone: true, mode: "date" });
 const count = (name: string) => bigint(name, { mode: "number" });
@@ -23,19 +24,27 @@ export const intakeHours = pgTable(
 /** What is set for a source; without a row everything is as it comes. */
 export const sourceSettings = pgTable("source_settings", { source: text("source").primaryKey(), retentionDays: integer("retention_days") });
 
-/** What fetches events by itself: queues whose messages name objects of S3. */
+/** What fetches events by itself: queues whose messages name objects of S3, and logs that vendors are asked for page by page. */
 export const collectors = pgTable("collectors", {
   id: text("id").primaryKey(),
   source: text("source").notNull(),
-  kind: text("kind").$type<"sqs">().notNull(),
-  /** Address of the queue; a queue has one collector. */
+  kind: text("kind").$type<"sqs" | VendorKind>().notNull(),
+  /** Address of the queue, or what is collected from whom; it has one collector. */
   url: text("url").notNull().unique(),
   /** A role to act as; null for the identity of the environment. */
   role: text("role"),
+  /** `SecretBox`, belongs to `collector:<id>`: what it takes to ask the vendor; null for a queue. */
+  sealed: text("sealed"),
+  /** A `Track` as JSON: up to where the vendor's log is received; null for a queue. */
+  checkpoint: text("checkpoint"),
+  /** A `Track` as JSON: an older range that is fetched beside; null where there is none, or no more of it. */
+  backfill: text("backfill"),
   paused: boolean("paused").notNull().default(false),
   /** What is wrong with it, in words for a person; null while all is well. */
   problem: text("problem"),
-  /** When the queue was last asked and all that it gave was taken in. */
+  /** Until when the vendor has asked us to wait; null where it has not. */
+  waitingUntil: time("waiting_until"),
+  /** When the queue or vendor was last asked and all that it gave was taken in. */
   lastSuccessAt: time("last_success_at"),
   createdAt: time("created_at").notNull(),
 });

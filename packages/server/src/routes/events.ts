@@ -1,6 +1,6 @@
 import type { Readable } from "node:stream";
-import type { api, ResponseOf } from "@corduroy/contract";
-import { addQueue, changeCollector, listCollectors, listDeadLetters, listQuarantine, listSources, OTLP_SOURCE, receiveEvents, receiveLogs, removeCollector, replayDeadLetters, retentions, retryQuarantined, setRetention, sourceMetrics, type CollectorRow, type Ingest, type ListenerState, type SignedWebhooks, type SourceHealth } from "@corduroy/core/ingest";
+import type { api, Collector, ResponseOf } from "@corduroy/contract";
+import { addPoller, addQueue, backfillCollector, changeCollector, listCollectors, listDeadLetters, listQuarantine, listSources, OTLP_SOURCE, receiveEvents, receiveLogs, removeCollector, replayDeadLetters, retentions, retryQuarantined, setRetention, sourceMetrics, testCollector, trackOf, type CollectorRow, type CollectorSetup, type Ingest, type ListenerState, type SignedWebhooks, type SourceHealth } from "@corduroy/core/ingest";
 import { Forbidden, Invalid, NotFound } from "@corduroy/core/kernel";
 import type { DbCtx } from "@corduroy/core/store";
 import type { Handlers } from "../http/handler.ts";
@@ -13,7 +13,7 @@ const DOLLARS_PER_GIB = 0.023;
 const CHALLENGE = 1_000;
 
 /** What brings events in, and how it does. */
-export function eventRoutes(ingest: () => Ingest, { demo, webhooks }: { demo: boolean; webhooks: SignedWebhooks }, listeners: { states(): readonly ListenerState[] }): Handlers["events"] {
+export function eventRoutes(ingest: () => Ingest, { demo, webhooks, listeners, ...setup }: { demo: boolean; webhooks: SignedWebhooks; listeners: { states(): readonly ListenerState[] } } & Pick<CollectorSetup, "box" | "outbound">): Handlers["events"] {
   const noDemo = (): void => {
     if (demo) throw new Forbidden("This is the demo: it takes no real events.", { hint: "Start the service without --demo." });
   };
@@ -59,6 +59,21 @@ export function eventRoutes(ingest: () => Ingest, { demo, webhooks }: { demo: bo
       if (!view) throw new NotFound(`There is no source ${source}.`);
       return view;
     },
+    addCollector: async ({ ctx, body: { reach, since } }) => {
+      noDemo();
+      const id = await addPoller(ctx, { reach, since: since === null ? null : new Date(since) }, setup.box);
+      const row = (await listCollectors(ctx)).find((each) => each.id === id);
+      if (!row) throw new NotFound("The collector was removed again.");
+      return { source: row.source, collector: collectorView(row) };
+    },
+    backfillCollector: async ({ ctx, params: { id }, body }) => {
+      await backfillCollector(ctx, { id, since: new Date(body.since) });
+      return undefined;
+    },
+    testCollector: async ({ ctx, params: { id } }) => {
+      noDemo();
+      return testCollector(ctx, { id }, setup);
+    },
     changeCollector: async ({ ctx, params: { id }, body }) => {
       await changeCollector(ctx, { id, ...body });
       return undefined;
@@ -98,8 +113,11 @@ async function sourceViews(ctx: DbCtx, { failures }: Pick<Ingest, "failures">): 
 
 function sourceView({ volume, lastEventAt, lastReceivedAt, ...source }: SourceHealth, collectors: readonly CollectorRow[], retentionDays: number | null): Omit<SourceView, "failures"> {
   return {
-    ...source, collectors: collectors.map(({ id, kind, url, role, paused, problem, lastSuccessAt }) => ({ id, kind, target: url, role, paused, problem, lastSuccessAt: lastSuccessAt?.toISOString() ?? null })), volume: volume.map(([hour, count]) => [hour.toISOString(), count]), lastEventAt: lastEventAt?.toISOString() ?? null, lastReceivedAt: lastReceivedAt?.toISOString() ?? null,
+    ...source, collectors: collectors.map(collectorView), volume: volume.map(([hour, count]) => [hour.toISOString(), count]), lastEventAt: lastEventAt?.toISOString() ?? null, lastReceivedAt: lastReceivedAt?.toISOString() ?? null,
     monthlyCost: (source.bytes / 1024 ** 3) * DOLLARS_PER_GIB, retentionDays,
   };
 }
 
+function collectorView({ id, kind, url, role, paused, problem, lastSuccessAt, waitingUntil, backfill }: CollectorRow): Collector {
+  return { id, kind, target: url, role, paused, problem, lastSuccessAt: lastSuccessAt?.toISOString() ?? null, waitingUntil: waitingUntil?.toISOString() ?? null, backfillSince: backfill === null ? null : trackOf(backfill).since };
+}

@@ -1,10 +1,10 @@
-import { api, type Source } from "@corduroy/contract";
+import { api, type Collector, type Source } from "@corduroy/contract";
 import type { ReactNode } from "react";
 import { call } from "../app/connection.ts";
 import { useVerb } from "../app/verbs.ts";
 import { Button } from "../parts/Button.tsx";
 import { Panel } from "../parts/Page.tsx";
-import { Ago } from "../parts/When.tsx";
+import { Ago, Moment, useNow } from "../parts/When.tsx";
 
 /** What brings a source's events by itself. */
 export function Collectors({ source }: { source: Source }): ReactNode {
@@ -13,11 +13,11 @@ export function Collectors({ source }: { source: Source }): ReactNode {
   return (
     <Panel title="Collectors">
       {source.collectors.length === 0 && <p className="dim">None: events of this source are sent with a token.</p>}
-      {source.collectors.map(({ id, kind, target, paused, problem, lastSuccessAt }) => (
+      {source.collectors.map(({ id, target, paused, problem, ...health }) => (
         <div key={id} className="dead">
           <p className="mono">{target}</p>
           <p className="small dim">
-            {kind.toUpperCase()}, {paused ? "paused" : "running"}, last success <Ago time={lastSuccessAt} />
+            <State paused={paused} {...health} />
           </p>
           {problem !== null && <p className="bad small">{problem}</p>}
           <div className="row">
@@ -27,5 +27,19 @@ export function Collectors({ source }: { source: Source }): ReactNode {
         </div>
       ))}
     </Panel>
+  );
+}
+
+const NAMES: Record<Collector["kind"], string> = { sqs: "SQS", okta: "Okta", github: "GitHub", "microsoft-graph": "Microsoft Graph" };
+
+/** How a collector fares; to wait as a vendor has told us is no trouble. */
+function State({ kind, paused, lastSuccessAt, waitingUntil, backfillSince }: Pick<Collector, "kind" | "paused" | "lastSuccessAt" | "waitingUntil" | "backfillSince">): ReactNode {
+  const now = useNow();
+  const waits = !paused && waitingUntil !== null && Date.parse(waitingUntil) > now;
+  return (
+    <>
+      {NAMES[kind]}, {paused ? "paused" : waits ? <>waits until <Moment time={waitingUntil} />, as it was told</> : "running"}, last success <Ago time={lastSuccessAt} />
+      {backfillSince !== null && <>, fetching from <Moment time={backfillSince} /> on</>}
+    </>
   );
 }

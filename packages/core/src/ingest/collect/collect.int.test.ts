@@ -9,7 +9,9 @@ import { running } from "../service/test/running.ts";
 import { addQueue, changeCollector, listCollectors, removeCollector } from "./collectors.ts";
 import type { NotifiedObject } from "./notification.ts";
 import { startCollectors, type Collectors } from "./startCollectors.ts";
+import { testCollector } from "./testCollector.ts";
 import { takeIn, type Intake } from "./takeIn.ts";
+import { nothingSealed } from "./test/nothingSealed.ts";
 import { fromEventBridge, fromS3, throughSns } from "./test/notifications.ts";
 
 const ROLE = "arn:aws:iam::444455556666:role/corduroy";
@@ -45,7 +47,7 @@ afterEach(async () => {
 });
 
 function begin(hiddenSeconds?: number): void {
-  collectors = startCollectors({ ...database.ctx(), now: clock.now }, ingest, (text) => troubles.push(text), hiddenSeconds === undefined ? {} : { hiddenSeconds });
+  collectors = startCollectors({ ...database.ctx(), now: clock.now }, { ingest, onTrouble: (text) => troubles.push(text), ...nothingSealed(), ...(hiddenSeconds !== undefined && { hiddenSeconds }) });
 }
 const add = (role: string | null = null): Promise<string> => addQueue(database.ctx(), { source: "aws.cloudtrail", url: sqs.queueUrl, role });
 async function until(holds: () => boolean | Promise<boolean>): Promise<void> {
@@ -238,6 +240,25 @@ describe("what goes wrong", () => {
 });
 
 describe("a collector", () => {
+  it("is tried: what is missing is said, with the smallest policy, and its messages stay", async () => {
+    await collectors.stop();
+    const id = await add();
+    const tried = () => testCollector(database.ctx(), { id }, nothingSealed());
+    expect(await tried()).toMatchObject({ works: true, said: expect.stringContaining("which is empty for now") as string });
+    sqs.send(fromS3([put()]));
+    expect(await tried()).toMatchObject({ works: true, said: "It may receive from the queue and read the objects of trail." });
+    expect(sqs.messages).toHaveLength(1);
+    for (const action of ["sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:ChangeMessageVisibility", "s3:GetObject", "kms:Decrypt"]) expect((await tried()).needs).toContain(`"${action}"`);
+    clock.advance(200);
+    s3.fail(({ operation }) => (operation === "HeadObject" ? accessDenied : undefined));
+    expect(await tried()).toMatchObject({ works: false, said: expect.stringContaining("needs s3:GetObject") as string });
+    sqs.fail(({ operation }) => (operation === "ReceiveMessage" ? { kind: "error", status: 403, code: "AccessDenied" } : undefined));
+    expect(await tried()).toMatchObject({ works: false, said: expect.stringContaining("needs sqs:ReceiveMessage") as string });
+    sqs.fail();
+    clock.advance(200);
+    await removeAll();
+  });
+
   it("starts, pauses and goes away with its row", async () => {
     const id = await add();
     await until(() => sqs.waiting === 1);

@@ -1,8 +1,9 @@
 import { setTimeout as wait } from "node:timers/promises";
-import { CorduroyError, visible } from "../../kernel/index.ts";
+import { inWords } from "./inWords.ts";
 import { parseNotification } from "./notification.ts";
 import type { Queue, QueueMessage } from "./queue.ts";
 import { takeIn, type Intake } from "./takeIn.ts";
+import { untilStopped } from "./untilStopped.ts";
 
 /** How a round went: what is wrong, and whether anything was taken in. */
 export interface Round {
@@ -26,7 +27,7 @@ const LONGEST_WAIT_MS = 60_000;
  */
 export async function collect(queue: Queue, intake: Intake, hiddenMs: number, tell: (round: Round) => Promise<void>, signal: AbortSignal): Promise<void> {
   for (let pause = FIRST_WAIT_MS; !signal.aborted; ) {
-    const round = await ended(oneRound(queue, intake, hiddenMs, signal), signal);
+    const round = await untilStopped(oneRound(queue, intake, hiddenMs, signal), signal);
     if (round === null) return;
     await tell(round);
     pause = round.done ? FIRST_WAIT_MS : Math.min(2 * pause, LONGEST_WAIT_MS);
@@ -60,14 +61,4 @@ async function oneRound(queue: Queue, intake: Intake, hiddenMs: number, signal: 
   };
   await Promise.all(Array.from({ length: AT_ONCE }, work)).finally(() => clearInterval(beat));
   return round;
-}
-
-/** The round, or null as soon as it is to stop: an object that is being read is left to whoever ends the workers. */
-async function ended(round: Promise<Round>, signal: AbortSignal): Promise<Round | null> {
-  return Promise.race([round, new Promise<null>((resolve) => (signal.aborted ? resolve(null) : signal.addEventListener("abort", () => resolve(null), { once: true })))]);
-}
-
-function inWords(error: unknown): string {
-  const text = error instanceof CorduroyError ? [error.message, error.hint ?? ""].join(" ").trim() : `An unexpected error: ${error instanceof Error ? error.message : String(error)}`;
-  return visible(text).slice(0, 1_000);
 }

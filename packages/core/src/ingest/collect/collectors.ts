@@ -4,10 +4,11 @@ import { audit, authorize } from "../../identity/index.ts";
 import { Conflict, Invalid, NotFound } from "../../kernel/index.ts";
 import { sourceById } from "../../sources/index.ts";
 import { inTransaction, type DbCtx } from "../../store/index.ts";
+import { parsed } from "./parsed.ts";
 import { allCollectors, countCollectors, deleteCollector, insertCollector, updateCollector, type CollectorRow } from "./store.ts";
 
-/** More queues than a company has; each costs a connection that is always open. */
-const MOST = 20;
+/** More than a company has; each costs a connection that is always open, or a page in memory. */
+export const MOST_COLLECTORS = 20;
 
 const queueShape = z.strictObject({
   source: z.string().max(100),
@@ -28,7 +29,7 @@ export async function addQueue(ctx: DbCtx, input: z.input<typeof queueShape>): P
   return inTransaction(ctx, async (inside) => {
     await authorize(inside, "sources.write", { type: "Source", id: source });
     if (!sourceById(source)) throw new NotFound(`There is no source ${source}.`);
-    if ((await countCollectors(inside.db)) >= MOST) throw new Conflict(`There are ${MOST} collectors already.`, { hint: "Let the notifications of several buckets go into one queue." });
+    if ((await countCollectors(inside.db)) >= MOST_COLLECTORS) throw new Conflict(`There are ${MOST_COLLECTORS} collectors already.`, { hint: "Let the notifications of several buckets go into one queue." });
     const id = randomUUID();
     if (!(await insertCollector(inside.db, { id, source, kind: "sqs", url, role, createdAt: inside.now() }))) throw new Conflict("This queue is collected already.");
     await audit(inside, { action: "sources.write", resource: { type: "Collector", id }, detail: { verb: "add", source, url, role } });
@@ -61,11 +62,4 @@ export async function removeCollector(ctx: DbCtx, input: { id: string }): Promis
 export async function listCollectors(ctx: DbCtx): Promise<CollectorRow[]> {
   await authorize(ctx, "sources.read", { type: "Collector", id: "*" });
   return allCollectors(ctx.db);
-}
-
-function parsed<T extends z.ZodType>(shape: T, input: unknown): z.output<T> {
-  const result = shape.safeParse(input);
-  if (result.success) return result.data;
-  const { path = [], message = "" } = result.error.issues[0] ?? {};
-  throw new Invalid(`${path.map(String).join(".") || "The input"} is not right: ${message}`);
 }

@@ -27,8 +27,9 @@ const AMAZON = /^(?:sqs\.([a-z0-9-]+)\.(?:amazonaws\.com(?:\.cn)?|api\.aws)|([a-
  * Connects to a queue: with the keys given, else with the credentials of the environment as the SDK finds them.
  * Where the host of the address is not Amazon's, it is only a name: requests go to Amazon, or to the endpoint that the environment names, and never to a host that somebody has typed in.
  * @param hiddenSeconds for how long a received message is hidden
+ * @param waitSeconds for how long an empty queue is listened to
  */
-export async function connectQueue(url: string, keys: (() => Promise<AwsKeys>) | null, hiddenSeconds: number): Promise<Queue> {
+export async function connectQueue(url: string, keys: (() => Promise<AwsKeys>) | null, hiddenSeconds: number, waitSeconds: number = WAIT_SECONDS): Promise<Queue> {
   process.env["AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED"] ??= "true";
   const { ChangeMessageVisibilityCommand, DeleteMessageCommand, ReceiveMessageCommand, SQSClient } = await import("@aws-sdk/client-sqs");
   const [, newer, older] = AMAZON.exec(new URL(url).hostname) ?? [];
@@ -45,7 +46,7 @@ export async function connectQueue(url: string, keys: (() => Promise<AwsKeys>) |
   return {
     receive: async (signal) => {
       const { Messages: messages = [] } = await client
-        .send(new ReceiveMessageCommand({ QueueUrl: url, MaxNumberOfMessages: MESSAGES, WaitTimeSeconds: WAIT_SECONDS, VisibilityTimeout: hiddenSeconds }), { abortSignal: signal })
+        .send(new ReceiveMessageCommand({ QueueUrl: url, MaxNumberOfMessages: MESSAGES, WaitTimeSeconds: waitSeconds, VisibilityTimeout: hiddenSeconds }), { abortSignal: signal })
         .catch((error: unknown) => (signal.aborted ? Promise.reject(error as Error) : inWords(error)));
       return messages.flatMap(({ Body: body, ReceiptHandle: receipt }) => (receipt === undefined ? [] : [{ body: body ?? "", receipt }]));
     },

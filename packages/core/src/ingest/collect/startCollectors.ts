@@ -1,9 +1,15 @@
-import { setTimeout as wait } from "node:timers/promises";
+import { setTimeout as timer } from "node:timers/promises";
+import type { SecretBox } from "../../identity/index.ts";
 import type { DbCtx } from "../../store/index.ts";
 import { connectS3 } from "../inputs/index.ts";
 import type { Ingest } from "../service/service.ts";
 import { assumedRole } from "./awsIdentity.ts";
 import { collect, type Round } from "./collect.ts";
+import { inWords } from "./inWords.ts";
+import { poll } from "./poll/poll.ts";
+import type { PollerWay } from "./poll/poller.ts";
+import { openReach } from "./poll/sealedReach.ts";
+import { vendorOf } from "./poll/vendors.ts";
 import { connectQueue } from "./queue.ts";
 import { allCollectors, updateCollector, type CollectorRow } from "./store.ts";
 import type { Intake } from "./takeIn.ts";
@@ -12,6 +18,18 @@ import type { Intake } from "./takeIn.ts";
 export interface Collectors {
   /** Ends them: what is being read is left, and its messages come again. */
   stop(): Promise<void>;
+}
+
+/** What collectors need of the service. */
+export interface CollectorSetup extends PollerWay {
+  ingest: Pick<Ingest, "read" | "receiver">;
+  box: SecretBox;
+  /** Told of each problem once, when it begins. */
+  onTrouble: (text: string) => void;
+  /** For how long messages of a queue are hidden, in seconds. */
+  hiddenSeconds?: number;
+  /** Resolves after so many milliseconds, or once it is to stop. */
+  wait?: (ms: number, signal: AbortSignal) => Promise<void>;
 }
 
 interface Running {
@@ -29,16 +47,16 @@ const HIDDEN_SECONDS = 120;
 /**
  * Runs a loop for each collector of the table that is not paused, and follows its changes.
  * @param ctx of the product itself, with the database, not a transaction
- * @param onTrouble told of each problem once, when it begins
  */
-export function startCollectors(ctx: DbCtx, ingest: Pick<Ingest, "read">, onTrouble: (text: string) => void, { hiddenSeconds = HIDDEN_SECONDS }: { hiddenSeconds?: number } = {}): Collectors {
+export function startCollectors(ctx: DbCtx, setup: CollectorSetup): Collectors {
   const running = new Map<string, Running>();
   const underWay: Intake["underWay"] = new Map();
   const stopping = new AbortController();
 
+  const run = (row: CollectorRow, signal: AbortSignal): Promise<void> => (row.kind === "sqs" ? runQueue(ctx, row, underWay, setup, signal) : runPoller(ctx, row, setup, signal));
   const start = (row: CollectorRow): void => {
     const stop = new AbortController();
-    running.set(row.id, { settings: settingsOf(row), stop, ended: run(ctx, row, { ingest, underWay }, hiddenSeconds, onTrouble, stop.signal) });
+    running.set(row.id, { settings: settingsOf(row), stop, ended: run(row, stop.signal) });
   };
   const follow = async (): Promise<void> => {
     const wanted = new Map((await allCollectors(ctx.db)).flatMap((row) => (row.paused ? [] : [[row.id, row] as const])));
@@ -55,7 +73,7 @@ export function startCollectors(ctx: DbCtx, ingest: Pick<Ingest, "read">, onTrou
     while (!stopping.signal.aborted) {
       // Without a database nothing can be taken in either; it is asked again a moment later.
       await follow().catch(() => undefined);
-      await wait(LOOK_MS, undefined, { signal: stopping.signal }).catch(() => undefined);
+      await aWhile(LOOK_MS, stopping.signal);
     }
   })();
   return {
@@ -68,15 +86,32 @@ export function startCollectors(ctx: DbCtx, ingest: Pick<Ingest, "read">, onTrou
   };
 }
 
-function settingsOf({ url, role }: CollectorRow): string {
-  return JSON.stringify([url, role]);
+function settingsOf({ url, role, sealed }: CollectorRow): string {
+  return JSON.stringify([url, role, sealed]);
 }
 
-async function run(ctx: DbCtx, row: CollectorRow, shared: Pick<Intake, "ingest" | "underWay">, hiddenSeconds: number, onTrouble: (text: string) => void, signal: AbortSignal): Promise<void> {
+/** A timer waits for 24 days at most, which is longer than anything here. */
+async function aWhile(ms: number, signal: AbortSignal): Promise<void> {
+  await timer(ms, undefined, { signal }).catch(() => undefined);
+}
+
+async function runPoller(ctx: DbCtx, row: CollectorRow, { ingest, box, outbound, onTrouble, wait = aWhile }: CollectorSetup, signal: AbortSignal): Promise<void> {
+  try {
+    const poller = vendorOf(openReach(box, { id: row.id, sealed: row.sealed ?? "" })).poller({ outbound });
+    await poll(row.id, { ctx, receiver: ingest.receiver, poller, wait, onTrouble }, signal);
+  } catch (error) {
+    // What it was set up with cannot be read: nothing but setting it up anew will help.
+    const problem = inWords(error);
+    onTrouble(`Collector of ${row.url}: ${problem}`);
+    await updateCollector(ctx.db, row.id, { problem }).catch(() => undefined);
+  }
+}
+
+async function runQueue(ctx: DbCtx, row: CollectorRow, underWay: Intake["underWay"], { ingest, onTrouble, hiddenSeconds = HIDDEN_SECONDS }: CollectorSetup, signal: AbortSignal): Promise<void> {
   const keys = row.role === null ? null : assumedRole(row.role);
   const queue = await connectQueue(row.url, keys, hiddenSeconds);
   const store = await connectS3(keys === null ? {} : { config: { credentials: keys } });
-  const intake: Intake = { ...shared, db: ctx.db, store, keys };
+  const intake: Intake = { ingest, underWay, db: ctx.db, store, keys };
   let known = row.problem;
   /** Whether the known problem is with the queue itself. */
   let unreachable = false;

@@ -1,4 +1,4 @@
-import { asc, count, eq } from "drizzle-orm";
+import { and, asc, count, eq } from "drizzle-orm";
 import type { Db } from "../../store/index.ts";
 import { collectors } from "../tables.ts";
 
@@ -19,9 +19,20 @@ export async function insertCollector(db: Db, row: typeof collectors.$inferInser
   return (await db.insert(collectors).values(row).onConflictDoNothing().returning({ id: collectors.id })).length === 1;
 }
 
+export async function collectorById(db: Db, id: string): Promise<CollectorRow | undefined> {
+  return (await db.select().from(collectors).where(eq(collectors.id, id)))[0];
+}
+
+type Health = Partial<Pick<CollectorRow, "problem" | "waitingUntil" | "lastSuccessAt">>;
+
 /** @returns whether there is such a collector */
-export async function updateCollector(db: Db, id: string, change: Partial<Pick<CollectorRow, "paused" | "problem" | "lastSuccessAt">>): Promise<boolean> {
+export async function updateCollector(db: Db, id: string, change: Health & Partial<Pick<CollectorRow, "paused" | "backfill">>): Promise<boolean> {
   return (await db.update(collectors).set(change).where(eq(collectors.id, id)).returning({ id: collectors.id })).length === 1;
+}
+
+/** Moves a checkpoint, unless somebody has set it anew meanwhile. */
+export async function keepTrack(db: Db, id: string, which: "checkpoint" | "backfill", before: string, next: string | null, health: Health): Promise<void> {
+  await db.update(collectors).set({ ...health, [which]: next }).where(and(eq(collectors.id, id), eq(collectors[which], before)));
 }
 
 /** @returns what was removed */

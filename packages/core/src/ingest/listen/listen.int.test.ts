@@ -8,7 +8,7 @@ import { connect as connectTls } from "node:tls";
 import { issueCertificate } from "@corduroy/testkit";
 import { afterEach, beforeAll, describe, expect, it, vi } from "vitest";
 import { serviceSnapshot } from "../../lake/index.ts";
-import { query } from "../../search/index.ts";
+import { EVERYTHING, query } from "../../search/index.ts";
 import { testDatabase } from "../../store/test/index.ts";
 import { lakeViews } from "../lakeViews.ts";
 import { TooMuch } from "../receipt/receive.ts";
@@ -51,7 +51,7 @@ async function inLake(sql: string): Promise<unknown[][]> {
   await settled(ingest);
   const output = new PassThrough();
   const found = text(output);
-  await query(await serviceSnapshot(database.db, ingest.lake), sql, { childEntry: place.queryEntry, views: lakeViews(), format: "lines", output, maxRows: null, width: 80, forTerminal: false, mayStayRoot: false });
+  await query(await serviceSnapshot(database.db, ingest.lake), sql, { childEntry: place.queryEntry, views: lakeViews(), sight: EVERYTHING, format: "lines", output, maxRows: null, width: 80, forTerminal: false, mayStayRoot: false });
   output.end();
   return (await found).trim().split("\n").slice(1).map((line) => (JSON.parse(line) as { row: unknown[] }).row);
 }

@@ -1,0 +1,69 @@
+import { readFile } from "node:fs/promises";
+import { CollectorReach, VENDORS } from "@corduroy/contract";
+import { parseSince } from "@corduroy/core/ingest";
+import { Invalid } from "@corduroy/core/kernel";
+import { askSecret } from "../askSecret.ts";
+
+type Vendor = CollectorReach["kind"];
+
+/** What the command line says about where to collect from. */
+export interface Given {
+  sqs?: string;
+  role?: string;
+  address?: string;
+  organisation?: string;
+  tenant?: string;
+  client?: string;
+  log?: string;
+}
+
+/** What is asked for, what it is called in the request, and what has to be said on the command line. */
+const VENDOR: Record<Vendor, { secret: string; as: "token" | "secret"; needed: readonly (keyof Given)[] }> = {
+  okta: { secret: "API token of Okta", as: "token", needed: ["address"] },
+  github: { secret: "Token of GitHub", as: "token", needed: ["organisation"] },
+  "microsoft-graph": { secret: "Client secret of the application", as: "secret", needed: ["tenant", "client", "log"] },
+};
+
+export function isVendor(what: string): what is Vendor {
+  return (VENDORS as readonly string[]).includes(what);
+}
+
+/** What the service is to ask the vendor with. @throws Invalid that names what is missing, and no secret */
+export function reachOf(vendor: Vendor, given: Given, secret: string): CollectorReach {
+  const { as, needed } = VENDOR[vendor];
+  const missing = needed.filter((name) => given[name] === undefined);
+  if (missing.length > 0) throw new Invalid(`For ${vendor} it needs ${missing.map((name) => `--${name}`).join(" and ")}.`, { hint: "corduroy sources add --help shows an example." });
+  const { sqs: _sqs, role: _role, ...wanted } = given;
+  const { data, error } = CollectorReach.safeParse({ kind: vendor, ...wanted, [as]: secret });
+  if (data === undefined) throw new Invalid(`Of what is needed for ${vendor}, this is not right: ${[...new Set(error.issues.map(({ path }) => path.join(".")))].join(", ")}.`, { hint: "corduroy sources add --help shows an example." });
+  return data;
+}
+
+const LONGEST = 16_384;
+
+/** The vendor's secret: from a file, from standard input, or asked for without showing what is typed. Never from an argument, where others could read it. @throws Invalid */
+export async function secretOf(vendor: Vendor, file: string | undefined): Promise<string> {
+  const text = file !== undefined ? await readFile(file, "utf8") : process.stdin.isTTY ? ((await askSecret(`${VENDOR[vendor].secret}: `)) ?? "") : await allOf(process.stdin);
+  const secret = text.trim();
+  if (secret === "") throw new Invalid("No secret was given.", { hint: "Send it in (< token-file), or name its file with --secret-file." });
+  if (secret.length > LONGEST) throw new Invalid("This is too long for a secret.");
+  return secret;
+}
+
+async function allOf(input: NodeJS.ReadStream): Promise<string> {
+  let text = "";
+  for await (const piece of input.setEncoding("utf8") as AsyncIterable<string>) {
+    text += piece;
+    if (text.length > 2 * LONGEST) break;
+  }
+  return text;
+}
+
+/** `--since`. @throws Invalid */
+export function momentOf(since: string): Date {
+  try {
+    return parseSince(since, new Date());
+  } catch (error) {
+    throw new Invalid(error instanceof Error ? error.message : String(error), { cause: error });
+  }
+}
