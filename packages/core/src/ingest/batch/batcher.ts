@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { DuckDBTimestampValue } from "@duckdb/node-api";
 import { Matcher, planRules, quote, quoteList, rulesOf } from "../../detect/index.ts";
 import { Engine, newBatchId } from "../../lake/index.ts";
-import { contentsOf, parseRecord, PLACE_IDENTITY, recognise, recogniseLine, type Contents, type SourceDefinition } from "../../sources/index.ts";
+import { contentsOf, parseRecord, recogniseLine, type Contents, type SourceDefinition } from "../../sources/index.ts";
 import type { BatchResult, CheckedBatch, DeadLetter, Suspects, WorkerSettings, WrittenPart } from "../messages.ts";
 import type { Lines } from "../read/lines.ts";
 import type { Slice } from "../read/split.ts";
