@@ -28,7 +28,7 @@ export async function setUp(origin: string, said: string): Promise<Account> {
   await browser.call(api.session.confirmTotp, { body: { code: await generate({ secret: totp.secret }) } });
   browser.csrf = (await browser.call(api.session.current)).csrf;
   const token = async (name: string, scope: string): Promise<string> => (await browser.call(api.admin.createToken, { body: { name, scopes: [scope], days: 30 } })).token;
-  return { totp: totp.secret, events: await token("senders", "events:*"), read: await token("reader", "read") };
+  return { totp: totp.secret, events: await token("senders", "events:*"), read: await token("reader", "write") };
 }
 
 /** Signs the admin in with both factors: only where the keys are still those that sealed the second one does that work. */

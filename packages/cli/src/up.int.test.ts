@@ -67,7 +67,7 @@ it("takes syslog where it is told to, and has kept what it says it has kept when
   await first.prints(/Syslog is taken at tls:\/\/127\.0\.0\.1:\d+\n/);
   const [origin = "", link = "", port = ""] = [/is up: (\S+)/, /(\S+setup#\S+)/, /taken at tcp:\/\/127\.0\.0\.1:(\d+)/].map((each) => each.exec(first.printed())?.[1]);
   const admin = await firstAdmin(newBrowser((path, init) => fetch(`${origin}${path}`, init)), link);
-  const { token } = await admin.call(api.admin.createToken, { body: { name: "mine", scopes: ["read"], days: 1 } });
+  const { token } = await admin.call(api.admin.createToken, { body: { name: "mine", scopes: ["write"], days: 1 } });
 
   const sender = connect(Number(port), "127.0.0.1").on("error", () => undefined);
   await once(sender, "connect");

@@ -29,7 +29,7 @@ function damage(path: string, from: number, to: number): () => void {
 }
 
 it("a part that is damaged is named by queries and by the check, and everything else goes on", async () => {
-  const { token } = await test.admin.call(api.admin.createToken, { body: { name: "t", scopes: ["read", "events:*"], days: 1 } });
+  const { token } = await test.admin.call(api.admin.createToken, { body: { name: "t", scopes: ["write", "events:*"], days: 1 } });
   const send = async (source: string, body: string): Promise<void> => {
     expect((await test.fetch(`/v1/events/${source}`, { method: "POST", headers: { Authorization: `Bearer ${token}` }, body })).status).toBe(202);
     await test.service.ingest.receiver.spool.seal();

@@ -3,6 +3,7 @@ import { once } from "node:events";
 import { readdir, stat } from "node:fs/promises";
 import { join, relative } from "node:path";
 import { createInterface } from "node:readline";
+import { sql } from "drizzle-orm";
 import { beforeAll, describe, expect, it } from "vitest";
 import { testDatabase } from "../store/test/index.ts";
 import { digestOf } from "./digest.ts";
@@ -36,6 +37,8 @@ async function run(lake: string, first: number, count: number, dieAt: { file?: n
     if (acknowledged.length === dieAt.line) child.kill("SIGKILL");
   });
   const [, signal] = (await once(child, "close")) as [number | null, string | null];
+  const connected = sql`SELECT 1 FROM pg_stat_activity WHERE application_name = 'service-writer'`;
+  while ((await database.db.execute(connected)).rows.length > 0) await new Promise(setImmediate);
   expect(complaint).toBe("");
   return { acknowledged, killed: signal === "SIGKILL" };
 }

@@ -20,7 +20,9 @@ Object.assign(pg.Client.prototype, {
   },
 });
 
-const { db, close } = openDatabase(JSON.parse(address) as Address);
+const { db, pool, close } = openDatabase(JSON.parse(address) as Address);
+// By this name its connections are known, which outlive it for a moment: what it had asked for is still done.
+Object.assign(pool.options, { application_name: "service-writer" });
 const ctx: DbCtx = { actor: { kind: "system", name: "test" }, db, now: () => new Date("2026-11-21T12:00:00Z"), address: null, allows: () => true };
 const lake = await openServiceLake(ctx, folder);
 
