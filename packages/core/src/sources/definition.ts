@@ -101,10 +101,13 @@ export const heardFrom = (address: string, receipt: string): string => `syslog:/
 /** SQL for the network address that a listener has a record from; NULL for what came otherwise. */
 export const SENDER = "CASE WHEN starts_with(location, 'syslog://') THEN nullif(split_part(location, '/', 3), '') END";
 
-/** The columns that identify an event by the place of its record. Its hash comes of that of the object: a digest for each line would take as long as all else of a short one. */
+/**
+ * The columns that identify an event by the place of its record. Its hash comes of that of the object: a digest for each line would take as long as all else of a short one. The number is spread
+ * by Knuth's factor (2^32 divided by the golden ratio): as neighbours, the hashes of several objects made each other's search in the index of hashes as long as the objects are.
+ */
 export const PLACE_IDENTITY: readonly Column[] = [
   { name: "event_uid", type: "VARCHAR", sql: PLACE },
-  { name: "event_hash", type: "UBIGINT", sql: `xor(object_hash, record_no::UBIGINT)` },
+  { name: "event_hash", type: "UBIGINT", sql: `xor(object_hash, record_no::UBIGINT * 2654435761)` },
 ];
 
 /**
