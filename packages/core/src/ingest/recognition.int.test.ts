@@ -161,6 +161,27 @@ it("reads lines by the header above them, also where files were joined, and wher
   expect((await column(lake, "address")).at(-1)).toBe("192.0.2.6");
 });
 
+it("reads lines by the nearest header above them, however many batches lie between, and where a file grew below it", async () => {
+  const orders = [["account-id", "srcaddr", "dstaddr"], ["account-id", "dstaddr", "srcaddr"]] as const;
+  const fields: Record<string, string> = { "account-id": "111122223333", srcaddr: "192.0.2.1", dstaddr: "198.51.100.1" };
+  // More than a batch of lines may hold, and the next header has the same number of names.
+  const many = (order: readonly string[]): string => `${order.join(" ")}\n${`${order.map((name) => fields[name]).join(" ")}\n`.repeat(130_000)}`;
+  const text = orders.map(many).join("");
+  const { result, lake } = await scanned(text, { name: "joined.log" });
+  expect(result.counts).toEqual({ read: 260_000, stored: 260_000, duplicate: 0, dead: 0 });
+  expect(await column(lake, "DISTINCT address, 1 AS line")).toEqual(["192.0.2.1"]);
+  await scanned(`${text}${orders[1].map((name) => fields[name]).join(" ")}\n`, { name: "joined.log", keep: lake });
+  expect(await column(lake, "count(*)::INTEGER AS line")).toEqual([260_001]);
+  expect(await column(lake, "DISTINCT address, 1 AS line")).toEqual(["192.0.2.1"]);
+});
+
+it("holds out against a line that looks like a header of a megabyte", async () => {
+  const flow = "2 111122223333 eni-0a1b2c3d 192.0.2.1 198.51.100.1 443 50000 6 1 40 1715679000 1715679060 ACCEPT OK";
+  const { result, lake } = await scanned(`${flow}\n${"a ".repeat(900_000)}a\n${flow}\n`);
+  expect(result.counts).toEqual({ read: 3, stored: 3, duplicate: 0, dead: 0 });
+  expect(await kept(lake)).toEqual({ "aws.vpcflow": [1, 3], "generic.text": [2] });
+});
+
 it("joins the lines of an event, and loses none where a file grew in the middle of one", async () => {
   const audited = (serial: number, type: string, rest: string): string => `type=${type} msg=audit(1715679000.123:${serial}): ${rest}`;
   const call = (serial: number): string => audited(serial, "SYSCALL", "arch=c000003e syscall=59 success=yes exit=0 pid=1 auid=1000 uid=0 exe=\"/usr/bin/id\" key=\"exec\"");

@@ -57,6 +57,8 @@ export class Batcher {
   private repeated = 0;
   private readBytes = 0;
   private readonly damaged: DamagedPart[] = [];
+  /** The last object of which a line in the middle has named the fields of those below it. */
+  private headed: RowObject | null = null;
 
   private constructor(
     private readonly engine: Engine,
@@ -136,9 +138,10 @@ export class Batcher {
   /**
    * Works the batch off.
    * @param partOf the batch of the lake that it will be committed with; null when it becomes one by itself
-   * @returns what became of it, with no ranges of objects; and the records that are of other sources, of which nothing is counted here
+   * @returns what became of it, with no ranges of objects; the records that are of other sources, of which nothing is counted here; and how what comes next of an
+   * object is to be read, where that has changed
    */
-  async flush(check: CheckDuplicates, partOf: string | null): Promise<{ result: BatchResult; strays: Stray[] }> {
+  async flush(check: CheckDuplicates, partOf: string | null): Promise<{ result: BatchResult; strays: Stray[]; headed: RowObject | null }> {
     const { engine, rows, settings, source } = this;
     const id = newBatchId(new Date());
     // Whoever gives the task up finds its files by its name.
@@ -168,8 +171,9 @@ export class Batcher {
       totals,
       distinct,
     };
+    const { headed } = this;
     await this.clear();
-    return { result, strays };
+    return { result, strays, headed };
   }
 
   /** Fills the table `batch`; what DuckDB cannot parse becomes a dead letter or is repaired. @returns what is of other sources, and not in the table */
@@ -247,6 +251,7 @@ export class Batcher {
     rows.drop(header);
     if (text === object.header) return [];
     const headed = { ...object, header: text };
+    this.headed = headed;
     const strays: Stray[] = [];
     for (let row = header + 1; row < rows.length && rows.object(row).location === object.location && rows.object(row).version === object.version; row++) if (!rows.dropped.has(row)) strays.push(this.takeOut(row, this.source, headed, rows.replaced.get(row) ?? null));
     return strays;
@@ -379,6 +384,7 @@ export class Batcher {
   private async clear(): Promise<void> {
     const { engine } = this;
     this.rows.clear();
+    this.headed = null;
     this.dead = [];
     this.deadBytes = 0;
     this.repeated = 0;

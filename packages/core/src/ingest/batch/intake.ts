@@ -82,7 +82,7 @@ export class Intake {
     await this.settle(current);
     // An object without a single record is remembered too, so that it is not read again.
     this.addRange(current, Math.min(complete, open - 1), done);
-    if ([...this.batchers.values()].some(({ full }) => full)) await this.workOff();
+    if ([...this.batchers.values()].some(({ full }) => full)) await this.workOff(null);
   }
 
   /** Takes in the records whose end has not come. */
@@ -92,21 +92,22 @@ export class Intake {
 
   /** Works off whatever is left. */
   async flush(): Promise<void> {
-    if (this.ranges.length > 0 || [...this.batchers.values()].some(({ empty }) => !empty)) await this.workOff();
+    if (this.ranges.length > 0 || [...this.batchers.values()].some(({ empty }) => !empty)) await this.workOff(null);
   }
 
   private async add(current: Current, told: Told): Promise<void> {
     const { slice, source, replacement, goesOn = false } = told;
-    const { object } = current.teller;
-    let batcher = await this.batcherOf(source);
-    if (!batcher.takes(object)) {
-      this.addRange(current, current.last, false);
-      await this.workOff();
-      batcher = await this.batcherOf(source);
-    }
     const { skip } = current.opened;
     const known = isLines(slice) ? linesBetween(slice, 0, skip + 1) : slice.no <= skip ? slice : null;
     const fresh = isLines(slice) ? linesBetween(slice, skip + 1, Infinity) : known === null ? slice : null;
+    if (known !== null && isLines(known) && source.text?.header) current.teller.pass(known);
+    let batcher = await this.batcherOf(source);
+    if (!batcher.takes(current.teller.object)) {
+      this.addRange(current, current.last, false);
+      await this.workOff(current);
+      batcher = await this.batcherOf(source);
+    }
+    const { object } = current.teller;
     if (known !== null) batcher.addRepeated(known.end - known.start, isLines(known) ? known.count : 1);
     if (fresh !== null && isLines(fresh)) batcher.addLines(fresh, object);
     else if (fresh !== null) batcher.add(fresh, object, replacement);
@@ -127,7 +128,7 @@ export class Intake {
     current.last = Math.max(current.last, isLines(slice) ? slice.no + slice.count - 1 : goesOn ? slice.no - 1 : slice.no);
     if (!batcher.full) return;
     this.addRange(current, current.last, false);
-    await this.workOff();
+    await this.workOff(current);
   }
 
   /** Lines that wait for others of their record are not read yet. */
@@ -141,12 +142,14 @@ export class Intake {
   /**
    * Works off every batcher: the records of an object may be in several. How far objects were read is told with the last batch; whoever goes on from an earlier one
    * reads the others' records again and knows them by their identity.
+   * @param current the object of which more may come
    */
-  private async workOff(): Promise<void> {
+  private async workOff(current: Current | null): Promise<void> {
     const strays: Stray[] = [];
     let settled = 0;
     const flush = async (batcher: Batcher): Promise<void> => {
-      const { result, strays: more } = await batcher.flush(this.check, this.batch);
+      const { result, strays: more, headed } = await batcher.flush(this.check, this.batch);
+      if (headed !== null) current?.teller.follow(headed);
       for (const each of more) strays.push(each);
       if (settled === strays.length && [...this.batchers.values()].every(({ empty }) => empty)) result.objects = this.ranges.splice(0);
       this.send({ type: "batch", result });

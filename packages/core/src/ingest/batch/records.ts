@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { BIGINT, DuckDBTableFunction, INTEGER, UBIGINT, VARCHAR } from "@duckdb/node-api";
 import duckdb from "@duckdb/node-bindings";
 import type { Engine } from "../../lake/index.ts";
-import type { RowObject, Rows } from "./rows.ts";
+import type { RowObject, Rows, Run } from "./rows.ts";
 
 /** Runs handed to DuckDB in one call: what a call hands over is in its memory twice, and a run may be 64 KiB. */
 const RUNS_A_CALL = 32;
@@ -14,14 +14,7 @@ const OBJECT_ID_BYTES = 16;
 const SPREAD = 0x9e3779b97f4a7c15n;
 
 /** What goes into the engine at once: all of a run, or one row of it. */
-interface Piece {
-  object: RowObject;
-  row: number;
-  no: number;
-  count: number;
-  part?: number | undefined;
-  bytes: Buffer;
-  separator: string;
+interface Piece extends Run {
   replaced: Buffer | null;
 }
 

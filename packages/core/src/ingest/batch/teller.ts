@@ -106,6 +106,16 @@ export class Teller {
     }
   }
 
+  /** Passes over lines that were taken in before: one of them may name the fields of those that were not. */
+  pass(lines: Lines): void {
+    for (const line of linesIn(lines)) this.isHeader(textOf(line));
+  }
+
+  /** Reads what comes next as a batch has found that it must be, if that is of this object. */
+  follow(headed: RowObject): void {
+    if (headed.location === this.object.location && headed.version === this.object.version) this.object = headed;
+  }
+
   /** The records whose end has not come. */
   rest(): Told[] {
     return (this.joiner?.rest() ?? []).map((slice) => ({ slice, source: this.label ?? this.toldLine ?? genericText, replacement: null }));
