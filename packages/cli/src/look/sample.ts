@@ -1,4 +1,5 @@
 import { fieldsToSee, type DetectionRule, type SeenSource } from "@corduroy/core/detect";
+import { Forbidden } from "@corduroy/core/kernel";
 import { Shape, sourceById, type SourceDefinition } from "@corduroy/core/sources";
 import type { Ask } from "./askRows.ts";
 
@@ -78,7 +79,11 @@ export async function lookAgain(ask: Ask, { source, columns }: LookedAt, days: r
 }
 
 async function addRecords(ask: Ask, source: SourceDefinition, days: readonly string[], shape: Shape): Promise<void> {
-  await ask(`select record from (${ofDays(source, days, ["coalesce(event_json, raw_data) as record"])}) where strlen(record) <= ${RECORD_BYTES}`, ({ record }) => shape.add(String(record)));
+  await ask(`select record from (${ofDays(source, days, ["coalesce(event_json, raw_data) as record"])}) where record is null or strlen(record) <= ${RECORD_BYTES}`, ({ record }) => {
+    // Every event has its record: where it is not shown, nothing could be said of what it has.
+    if (typeof record !== "string") throw new Forbidden("The records of events are withheld from this token.", { hint: "Ask with a token of the scope write, which may see people." });
+    shape.add(record);
+  });
 }
 
 /** The first rows that are met of each day: the parts of no other day are read, and of these no more than is needed. */

@@ -183,6 +183,8 @@ describe("corduroy sources and audit", () => {
     const { status, stdout, stderr } = await run("rules", "coverage");
     expect({ status, stderr }).toEqual({ status: 0, stderr: "" });
     expect(stdout).toMatch(/^\d+ rules and 1 source with 3 events\. Looked at: 3 of them/);
+    const reader = { env: { ...env, CORDUROY_TOKEN: await newToken("read") } };
+    for (const words of [["rules", "coverage"], ["sources", "drift"]]) expect(await runBeside(words, reader)).toMatchObject({ status: 2, stdout: "", stderr: expect.stringContaining("withheld from this token") as string });
     expect((await run("sources", "drift")).stdout).toContain("aws.cloudtrail  3 of 1 day with 0 of 0 days before\n  Too little came before to say what is new.\n");
   });
 
