@@ -1,17 +1,18 @@
 import { randomUUID } from "node:crypto";
 import { join } from "node:path";
 import { DuckDBTimestampValue } from "@duckdb/node-api";
-import { Matcher, planRules, quote, quoteList, rulesOf } from "../../detect/index.ts";
+import { Matcher, planRules, quote, rulesOf } from "../../detect/index.ts";
 import { Engine, newBatchId } from "../../lake/index.ts";
 import { contentsOf, parseRecord, recogniseLine, type Contents, type SourceDefinition } from "../../sources/index.ts";
-import type { BatchResult, CheckedBatch, DeadLetter, Suspects, WorkerSettings, WrittenPart } from "../messages.ts";
+import type { BatchResult, DeadLetter, WorkerSettings, WrittenPart } from "../messages.ts";
 import type { Lines } from "../read/lines.ts";
 import type { Slice } from "../read/split.ts";
-import { readableParts, type DamagedPart } from "./damaged.ts";
+import type { DamagedPart } from "./damaged.ts";
 import { countKinds } from "./failureKind.ts";
 import { writePart, type Day } from "./parts.ts";
-import { repair } from "./repair.ts";
 import { registerRecords } from "./records.ts";
+import { repair } from "./repair.ts";
+import { Repeats, type CheckDuplicates } from "./repeats.ts";
 import { Rows, type RowObject } from "./rows.ts";
 import { SIGNALS, signalGroups } from "./signals.ts";
 import { batchSelect, canBeSlim, isPlaced, slimSelect, storedColumns } from "./table.ts";
@@ -23,9 +24,6 @@ const DEAD_LETTERS = 20_480;
 const DEAD_BYTES = 40 * 1024 * 1024;
 /** Dead letters that are told one by one; all are counted, and all are kept in the lake. */
 const DEAD_TOLD = 100;
-
-/** Asks whoever knows all batches which rows may repeat an earlier event. */
-export type CheckDuplicates = (batch: CheckedBatch) => Promise<Suspects>;
 
 /** SQL for the days of a table: day (YYYY-MM-DD, UTC), rows, first and last time. */
 const daysSql = (table: string): string =>
@@ -56,7 +54,7 @@ export class Batcher {
   /** Records of objects that an earlier run took in already. */
   private repeated = 0;
   private readBytes = 0;
-  private readonly damaged: DamagedPart[] = [];
+  private readonly repeats: Repeats;
   /** The last object of which a line in the middle has named the fields of those below it. */
   private headed: RowObject | null = null;
 
@@ -68,7 +66,9 @@ export class Batcher {
     private readonly settings: WorkerSettings,
     /** Whether the table of the batch has only what is read of every event; the rest is read of those that matched. */
     private readonly slim: boolean,
-  ) {}
+  ) {
+    this.repeats = new Repeats(engine, rows, source);
+  }
 
   static async create(source: SourceDefinition, settings: WorkerSettings): Promise<Batcher> {
     const engine = await Engine.open(join(settings.temporary, source.id));
@@ -119,7 +119,7 @@ export class Batcher {
 
   /** Parts of the lake that could not be read since this was asked last. */
   takeDamaged(): DamagedPart[] {
-    return this.damaged.splice(0);
+    return this.repeats.takeDamaged();
   }
 
   get full(): boolean {
@@ -147,7 +147,7 @@ export class Batcher {
     // Whoever gives the task up finds its files by its name.
     const name = `${partOf ?? id}-${randomUUID()}`;
     const strays = await this.load();
-    const { duplicates, distinct } = await this.dropRepeated(id, check);
+    const { duplicates, distinct } = this.canRepeat ? await this.repeats.drop(id, check) : { duplicates: 0, distinct: [] };
     await this.matcher.match();
     await this.readMatched();
     const days = await this.days();
@@ -274,70 +274,9 @@ export class Batcher {
     return result.map(([day, rows, first, last]) => ({ day: String(day), rows: Number(rows), first: String(first), last: String(last) }));
   }
 
-  /** Removes the rows that repeat an event. Of events that are told by their place, and kept nowhere, none can. */
-  private async dropRepeated(id: string, check: CheckDuplicates): Promise<{ duplicates: number; distinct: number[] }> {
-    const { engine, rows, source } = this;
-    if (!this.canRepeat) return { duplicates: 0, distinct: [] };
-    // In the order of the records: a table keeps the order of its rows.
-    const hashes = BigUint64Array.from((await engine.column("SELECT event_hash FROM batch")) as bigint[]);
-    const [[first, last] = [null, null]] = await engine.rows(`SELECT ${isoSql('min("time")')}, ${isoSql('max("time")')} FROM batch`);
-    const seen = await check({ id, source: source.id, hashes: new Uint8Array(hashes.buffer), first: first === null ? null : String(first), last: last === null ? null : String(last) });
-    if ("among" in seen) return this.dropKnown(seen.among);
-    const positions = rows.kept();
-    return this.dropDuplicates(seen.rows.map((row) => positions[row]!), seen.files, positions);
-  }
-
+  /** Of events that are told by their place, and kept nowhere, none can repeat another one. */
   private get canRepeat(): boolean {
     return this.settings.keep || !isPlaced(this.source);
-  }
-
-  /** Removes the rows that repeat an event of these parts, or an earlier row. */
-  private async dropKnown(files: readonly string[]): Promise<{ duplicates: number; distinct: number[] }> {
-    try {
-      return await this.dropStored(files);
-    } catch (error) {
-      const { readable, damaged } = await readableParts(this.engine, files);
-      if (damaged.length === 0) throw error;
-      this.damaged.push(...damaged);
-      return await this.dropStored(readable);
-    }
-  }
-
-  private async dropStored(files: readonly string[]): Promise<{ duplicates: number; distinct: number[] }> {
-    const { engine } = this;
-    const again = "SELECT event_hash FROM batch GROUP BY event_hash HAVING count(*) > 1";
-    // Events that are the same have the same time, so of each part only the row groups around this batch's times are read.
-    const stored = files.length === 0 ? "" : ` UNION ALL SELECT event_hash FROM read_parquet(${quoteList(files)}) WHERE "time" BETWEEN (SELECT min("time") FROM batch) AND (SELECT max("time") FROM batch)`;
-    const suspects = (await engine.rowsOnce(`SELECT rn FROM batch WHERE event_hash IN (${again}${stored}) ORDER BY rn`)).map(([rn]) => Number(rn));
-    const { duplicates } = await this.dropDuplicates(suspects, suspects.map(() => [...files]), []);
-    return { duplicates, distinct: [] };
-  }
-
-  /** Removes the rows that repeat an event; a hash seen before is only a suspicion, the full identity decides. */
-  private async dropDuplicates(suspects: readonly number[], files: readonly string[][], positions: readonly number[]): Promise<{ duplicates: number; distinct: number[] }> {
-    if (suspects.length === 0) return { duplicates: 0, distinct: [] };
-    const { engine } = this;
-    const identity = ["event_hash", "event_uid", '"time"', "operation"];
-    const found = new Set<number>();
-    const byFiles = new Map<string, number[]>();
-    suspects.forEach((rn, index) => {
-      const key = JSON.stringify(files[index]);
-      byFiles.set(key, [...(byFiles.get(key) ?? []), rn]);
-    });
-    const ask = async (sql: string): Promise<void> => {
-      for (const [rn] of await engine.rowsOnce(sql)) found.add(Number(rn));
-    };
-    for (const [key, rns] of byFiles) {
-      const earlier = JSON.parse(key) as string[];
-      if (earlier.length === 0) continue;
-      await ask(`SELECT rn FROM batch b WHERE rn IN ${among(rns)} AND EXISTS (SELECT 1 FROM read_parquet(${quoteList(earlier)}) e
-        WHERE ${identity.map((column) => `e.${column} IS NOT DISTINCT FROM b.${column}`).join(" AND ")})`);
-    }
-    await ask(`SELECT rn FROM (SELECT rn, row_number() OVER (PARTITION BY ${identity.join(", ")} ORDER BY rn) AS nth FROM batch
-      WHERE event_hash IN (SELECT event_hash FROM batch WHERE rn IN ${among(suspects)})) WHERE nth > 1`);
-    if (found.size > 0) await engine.once(`DELETE FROM batch WHERE rn IN (SELECT unnest([${[...found].join(", ")}]))`);
-    const at = new Map(positions.map((rn, index) => [rn, index] as const));
-    return { duplicates: found.size, distinct: suspects.flatMap((rn) => (found.has(rn) ? [] : (at.get(rn) ?? []))) };
   }
 
   private async writeParts(name: string, batch: string, days: readonly Day[]): Promise<WrittenPart[]> {
@@ -394,9 +333,4 @@ export class Batcher {
     // In memory too, only a checkpoint gives back what was deleted.
     await engine.once("CHECKPOINT");
   }
-}
-
-/** Row numbers as a subquery for IN: a list of thousands is planned at once, thousands of literals are not. */
-function among(rows: readonly number[]): string {
-  return `(SELECT unnest([${rows.join(", ")}]))`;
 }

@@ -4,7 +4,8 @@ import type { FromWorker, WorkerSettings } from "../messages.ts";
 import { linesBetween, type Lines } from "../read/lines.ts";
 import type { ObjectHandler, Opened } from "../read/readObject.ts";
 import type { Slice } from "../read/split.ts";
-import { Batcher, type CheckDuplicates, type Stray } from "./batcher.ts";
+import { Batcher, type Stray } from "./batcher.ts";
+import type { CheckDuplicates } from "./repeats.ts";
 import { tellApart, Teller, type Told } from "./teller.ts";
 
 /** A record, lines of text, or with a reason a dead letter, as the reader hands it on. */
