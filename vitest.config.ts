@@ -1,10 +1,16 @@
+import { fileURLToPath } from "node:url";
 import { defineConfig } from "vitest/config";
+import { OURS, throughDoors } from "./tools/doors.mjs";
+
+const doors = throughDoors(fileURLToPath(new URL(".", import.meta.url)));
 
 /**
  * Tests that start processes, real stores or browsers end in `.int.test.ts`; everything else is quick. The quick ones run first and on all
  * cores. Time limits are there to end a hang, and leave room for a slow machine.
  */
 export default defineConfig({
+  // A test of one file does not load the house.
+  plugins: [{ name: "through doors", enforce: "pre", load: (path) => (OURS.test(path) ? doors.rewritten(path) : null) }],
   test: {
     testTimeout: 120_000,
     hookTimeout: 120_000,

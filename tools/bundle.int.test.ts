@@ -1,7 +1,7 @@
 import { existsSync, lstatSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, readlinkSync, rmSync, utimesSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { pathToFileURL } from "node:url";
+import { fileURLToPath, pathToFileURL } from "node:url";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { freshBundle } from "./bundle.mjs";
 
@@ -19,6 +19,18 @@ async function word(): Promise<unknown> {
   const real = inCli(readlinkSync(inCli("dist")));
   const module = (await import(pathToFileURL(join(real, "main.mjs")).href)) as { word: unknown };
   return module.word;
+}
+
+/** Everything that is loaded with a command, as one text. */
+function closureOf(dist: string, command: string): string {
+  const names = readdirSync(dist).filter((name) => new RegExp(`^${command}-[A-Z0-9]{8}\\.mjs$`).test(name));
+  const texts: string[] = [];
+  for (const name of names) {
+    const text = readFileSync(join(dist, name), "utf8");
+    texts.push(text);
+    for (const [, next] of text.matchAll(/^(?:import|\} from) ?(?:\{[^{}]*\} from )?"\.\/(chunk-[A-Z0-9]{8}\.mjs)";$/gm)) if (!names.includes(next!)) names.push(next!);
+  }
+  return texts.join("\n");
 }
 
 describe("the bundle of the CLI", () => {
@@ -51,6 +63,32 @@ describe("the bundle of the CLI", () => {
     expect(child).toContain("of the child");
     expect(child).not.toContain("of the program alone");
     expect(child).not.toMatch(/from "\.\//);
+  });
+
+  it("gives each command what it uses of a room, whatever others use of it, and is rebuilt when only the room's door changes", async () => {
+    const inRoom = (path: string): string => join(root, "packages/core/src/room", path);
+    mkdirSync(inRoom("deep"), { recursive: true });
+    writeFileSync(inRoom("index.ts"), 'export { light } from "./light.ts";\nexport { heavy as far, type Weight } from "./deep/index.ts";\n');
+    writeFileSync(inRoom("light.ts"), 'export const light = "the light thing";\n');
+    writeFileSync(inRoom("deep/index.ts"), '// A door behind the door.\nexport { heavy, type Weight } from "./heavy.ts";\n');
+    writeFileSync(inRoom("deep/heavy.ts"), 'export type Weight = number;\nexport const heavy = "the heavy thing";\nconsole.log("loaded");\n');
+    writeFileSync(inCli("src/one.ts"), 'import { light, type Weight } from "@corduroy/core/room";\nexport const word: string | Weight = light;\n');
+    writeFileSync(inCli("src/two.ts"), 'import { far as near, light } from "../../core/src/room/index.ts";\nexport const word = near + light;\n');
+    writeFileSync(inCli("src/main.ts"), 'export const word = (await import("./one.ts")).word + ", " + (await import("./two.ts")).word;\n');
+    await freshBundle(root);
+    expect(await word()).toBe("the light thing, the heavy thingthe light thing");
+    expect(closureOf(inCli("dist"), "one")).not.toContain("the heavy thing");
+    expect(closureOf(inCli("dist"), "two")).toContain("the heavy thing");
+    writeFileSync(inRoom("index.ts"), 'export { light, light as far, type Weight } from "./light.ts";\n');
+    expect(await freshBundle(root)).toBe("built");
+    expect(await word()).toBe("the light thing, the light thingthe light thing");
+  });
+
+  it("starts a scan without what the service needs", () => {
+    const dist = fileURLToPath(new URL("../packages/cli/dist/", import.meta.url));
+    const scan = closureOf(dist, "scan");
+    expect(scan).toContain("packages/core/src/ingest/scan.ts");
+    for (const heavy of ["pg", "drizzle-orm", "@simplewebauthn/server", "openid-client", "undici"]) expect([heavy, scan.includes(`// node_modules/${heavy}/`)]).toEqual([heavy, false]);
   });
 
   it("gives the process of a query everything in one file, so that it is there soon: only the engine itself lies elsewhere", () => {

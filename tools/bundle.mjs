@@ -2,6 +2,7 @@ import { createHash, randomUUID } from "node:crypto";
 import { accessSync, constants, existsSync, mkdirSync, readdirSync, readFileSync, realpathSync, renameSync, rmSync, statSync, symlinkSync } from "node:fs";
 import { basename, join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { OURS, throughDoors } from "./doors.mjs";
 import { isFresh, takeStamp, writeStamp } from "./freshness.mjs";
 import { buildWeb, WEB_ENTRY } from "./web.mjs";
 
@@ -11,7 +12,7 @@ const checkout = fileURLToPath(new URL("..", import.meta.url));
 const programs = ["packages/cli/src/main.ts", "packages/cli/src/worker.ts", "packages/cli/src/query-child.ts"];
 
 /** Files outside the module graph that change the result. The lock file stands for everything below node_modules. */
-const alsoInputs = ["package-lock.json", "tsconfig.json", "tools/bundle.mjs", "tools/web.mjs"];
+const alsoInputs = ["package-lock.json", "tsconfig.json", "tools/bundle.mjs", "tools/doors.mjs", "tools/web.mjs"];
 
 /**
  * How all our TypeScript is bundled. Native code and the AWS SDK, which is large and seldom needed, stay outside. DuckDB's client does not: to find and load its sixty files took
@@ -75,13 +76,16 @@ async function build(root, entries, outdir) {
   const esbuild = await import("esbuild");
   for (let attempt = 1; ; attempt++) {
     const started = Date.now();
+    const doors = throughDoors(root);
+    /** @type {import("esbuild").Plugin} */
+    const straight = { name: "through doors", setup: (plugged) => plugged.onLoad({ filter: OURS }, ({ path }) => ({ contents: doors.rewritten(path), loader: "ts" })) };
     // Each by itself: built together, programs share chunks, and the process of a query started with all that the service needs: 0.2 s more, and 50 MB.
-    const results = await Promise.all(entries.filter((path) => path !== WEB_ENTRY).map((path) => esbuild.build({ ...bundleOptions, entryPoints: [path], outdir, outbase: join(root, "packages/cli/src"), absWorkingDir: root, metafile: true }))).catch(
+    const results = await Promise.all(entries.filter((path) => path !== WEB_ENTRY).map((path) => esbuild.build({ ...bundleOptions, plugins: [straight], entryPoints: [path], outdir, outbase: join(root, "packages/cli/src"), absWorkingDir: root, metafile: true }))).catch(
       (/** @type {import("esbuild").BuildFailure} */ failure) => explain(esbuild, failure),
     );
     const web = entries.includes(WEB_ENTRY) ? await buildWeb(join(outdir, "web"), root).catch((/** @type {import("esbuild").BuildFailure} */ failure) => explain(esbuild, failure)) : [];
     const graph = [...results.flatMap(({ metafile }) => Object.keys(metafile.inputs)), ...web].filter((path) => !path.includes("node_modules/"));
-    const inputs = [...new Set([...graph, ...alsoInputs])].filter((path) => existsSync(join(root, path)));
+    const inputs = [...new Set([...graph, ...doors.passed(), ...alsoInputs])].filter((path) => existsSync(join(root, path)));
     // File times may lag behind the clock by a tick of the kernel.
     const changed = inputs.some((path) => statSync(join(root, path)).mtimeMs > started - 20);
     if (!changed || attempt === 3) return inputs;

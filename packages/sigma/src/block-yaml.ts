@@ -109,24 +109,26 @@ class BlockReader {
       if (line.indent === indent && line.content.startsWith("- ")) return this.#list(indent);
       return line.indent > indent ? this.block(line.indent) : null;
     }
-    if (rest === "|" || rest === "|-") return inMap ? this.#literal(rest, offset, indent) : null;
+    if (/^[|>]-?$/.test(rest)) return inMap ? this.#blockScalar(rest, offset, indent) : null;
     const value = readScalar(rest, offset);
     const following = this.#line();
     // A deeper line would continue the text.
     return following !== undefined && following.indent > indent ? null : value;
   }
 
-  /** A `|` block: the lines below, without their common indentation. */
-  #literal(header: string, offset: number, indent: number): Node | null {
+  /** A `|` block: the lines below, without their common indentation. Of a `>` block they are joined, as far as no line is indented further. */
+  #blockScalar(header: string, offset: number, indent: number): Node | null {
+    const folded = header.startsWith(">");
     const [first] = this.#lines.slice(this.#next, this.#next + 1);
     if (first === undefined || first.content === "" || first.indent <= indent) return null;
     const texts: string[] = [];
     for (let line = this.#lines[this.#next]; line !== undefined && (line.content === "" || line.indent > indent); line = this.#lines[++this.#next]) {
-      if (!line.exact || (line.content !== "" && line.indent < first.indent)) return null;
+      if (!line.exact || (line.content !== "" && (line.indent < first.indent || (folded && line.indent > first.indent)))) return null;
       texts.push(line.content === "" ? "" : " ".repeat(line.indent - first.indent) + line.content);
     }
     while (texts.at(-1) === "") texts.pop();
-    return scalar(texts.join("\n") + (header === "|" ? "\n" : ""), Scalar.BLOCK_LITERAL, "", offset);
+    const text = folded ? texts.join("\n").replaceAll(/\n+/g, (gap) => (gap === "\n" ? " " : gap.slice(1))) : texts.join("\n");
+    return scalar(header.endsWith("-") ? text : `${text}\n`, folded ? Scalar.BLOCK_FOLDED : Scalar.BLOCK_LITERAL, "", offset);
   }
 }
 
@@ -140,8 +142,8 @@ function readScalar(text: string, offset: number): Node | null {
     return found !== null && comment.test(text.slice(found[0].length)) ? scalar(found[1]!.replaceAll("''", "'"), Scalar.QUOTE_SINGLE, found[0], offset) : null;
   }
   if (text.startsWith('"')) {
-    const found = /^"([^"\\]*)"/.exec(text);
-    return found !== null && comment.test(text.slice(found[0].length)) ? scalar(found[1]!, Scalar.QUOTE_DOUBLE, found[0], offset) : null;
+    const found = /^"((?:[^"\\]|\\["\\])*)"/.exec(text);
+    return found !== null && comment.test(text.slice(found[0].length)) ? scalar(found[1]!.replaceAll(/\\(.)/g, "$1"), Scalar.QUOTE_DOUBLE, found[0], offset) : null;
   }
   const plain = text.replace(/ +#.*$/, "");
   if (/^[?:,[\]{}#&*!|>%@`]|^-(?![\w.])|: |:$/.test(plain)) return null;
