@@ -1,7 +1,7 @@
 import pc from "picocolors";
 import type { Finding } from "@corduroy/core/findings";
 import { endThatFits, padded, visible, wrapped } from "@corduroy/core/kernel";
-import { bytesText, countOf, countText, durationText, headline, shortMomentText, type ScanReport } from "@corduroy/core/reports";
+import { bytesText, countOf, countText, datedText, durationText, headline, type ScanReport } from "@corduroy/core/reports";
 import { paint, type Colors } from "./color.ts";
 
 /** Rows shown; the rest is counted, and `--html` or `--format json` show it. */
@@ -21,25 +21,25 @@ export function findingsTable(report: ScanReport, options: { columns: number; co
   const width = Math.max(80, Math.min(160, options.columns));
   const colors = pc.createColors(options.color);
   const first = wrapped(visible(headline(report).sentence), width, 3).map((line) => colors.bold(line));
-  const found = report.findings.length === 0 ? [] : ["", ...table(report.findings, width, colors), "", ...lookFirst(report.findings, width, colors)];
+  const found = report.findings.length === 0 ? [] : ["", ...table(report, width, colors), "", ...lookFirst(report.findings, width, colors)];
   return [...first, ...found, "", ...summary(report, width), ...unread(report, width, colors), ""].join("\n");
 }
 
-function table(findings: Finding[], width: number, colors: Colors): string[] {
+function table({ findings, generated }: ScanReport, width: number, colors: Colors): string[] {
   const spare = width - 80;
   const who = Math.min(32, 17 + Math.floor(spare / 3));
   const what = width - LEVEL - who - COUNT - WHEN - 4 * GAP.length;
   const head = [padded("LEVEL", LEVEL), padded("WHAT", what), padded("WHO", who), padded("COUNT", COUNT, "right"), "FIRST (UTC)"].join(GAP);
-  const rows = findings.slice(0, MOST_ROWS).flatMap((finding) => row(finding, what, who, colors));
+  const rows = findings.slice(0, MOST_ROWS).flatMap((finding) => row(finding, generated, what, who, colors));
   const left = findings.length - MOST_ROWS;
   return [colors.dim(head), colors.dim("─".repeat(width)), ...rows, ...(left > 0 ? [colors.dim(`and ${countOf(left, "finding")} more: see --html or --format json`)] : [])];
 }
 
-function row(finding: Finding, what: number, who: number, colors: Colors): string[] {
+function row(finding: Finding, generated: string, what: number, who: number, colors: Colors): string[] {
   const length = Date.parse(finding.last_seen) - Date.parse(finding.first_seen);
   const title = wrapped(visible(finding.title), what, 3);
   const names = wrapped(visible(finding.entity.name), who, 2);
-  const when = [wrapped(visible(shortMomentText(finding.first_seen)), WHEN, 1)[0] ?? "", length >= 1000 ? `+${durationText(length)}` : ""];
+  const when = [wrapped(visible(datedText(finding.first_seen, generated)), WHEN, 1)[0] ?? "", length >= 1000 ? `+${durationText(length)}` : ""];
   const height = Math.max(title.length, names.length, when[1] === "" ? 1 : 2);
   const level = finding.level === "informational" ? "info" : finding.level;
   return Array.from({ length: height }, (_, i) =>

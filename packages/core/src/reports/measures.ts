@@ -47,6 +47,13 @@ export function shortMomentText(time: string | number): string {
   return Number.isNaN(at.getTime()) ? String(time) : `${dayText(at)} ${clockText(at)}`;
 }
 
+/** `14 Mar 02:13`, or `14 Mar 2019` where the year is not that of `now`, in UTC; a text that is no time stays as it is. */
+export function datedText(time: string, now: string): string {
+  const at = new Date(time);
+  const year = at.getUTCFullYear();
+  return Number.isNaN(year) || year === new Date(now).getUTCFullYear() ? shortMomentText(time) : `${dayText(at)} ${year}`;
+}
+
 /** `14 Mar`. */
 export function dayText(at: Date): string {
   return `${at.getUTCDate()} ${monthText(at)}`;

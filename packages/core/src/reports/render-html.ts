@@ -54,7 +54,7 @@ ${tally(report)}
 ${inTime(report)}
 ${story(report)}
 ${findings(report, budget)}
-${furtherFindings(report.findings)}
+${furtherFindings(report)}
 ${topLists(report)}
 ${scanned(report)}
 ${unreadable(report)}
@@ -86,7 +86,7 @@ function findings(report: ScanReport, budget: RawBudget): Part {
   if (report.findings.length === 0) {
     return html`<section class="empty" aria-labelledby="none-h"><h2 id="none-h">No findings</h2><p>Nothing matched ${countOf(report.rules.count, "rule")} in ${countOf(report.counts.read, "event")}. That is good news as far as these rules and these logs reach: what was not logged, not given or not readable cannot match.</p></section>`;
   }
-  return html`<section aria-labelledby="find-h"><h2 id="find-h">${countOf(report.findings.length, "finding")}, in the order to read them</h2>${overview(report.findings)}</section>
+  return html`<section aria-labelledby="find-h"><h2 id="find-h">${countOf(report.findings.length, "finding")}, in the order to read them</h2>${overview(report)}</section>
 <section class="cards" aria-labelledby="cards-h"><h2 id="cards-h">Finding by finding</h2>
 ${report.findings.slice(0, MOST_CARDS).map((finding, i) => findingCard(finding, i + 1, budget))}
 </section>`;
