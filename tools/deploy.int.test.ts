@@ -63,3 +63,23 @@ describe("the container", () => {
     expect([ended, asked[0]]).toEqual([code, "/readyz"]);
   });
 });
+
+describe("Terraform's modules", () => {
+  it.skipIf(spawnSync("terraform", ["version"]).status !== 0)("are written as Terraform writes them", () => {
+    const { status, stdout, stderr } = spawnSync("terraform", ["fmt", "-check", "-diff", "-recursive", join(root, "deploy/terraform")], { encoding: "utf8" });
+    expect(status, stdout + stderr).toBe(0);
+  });
+
+  it("are called with variables and outputs that they have", () => {
+    const names = (module: string, of: "variable" | "output"): string[] => [...file(`deploy/terraform/${module}/${of}s.tf`).matchAll(new RegExp(`^${of} "(\\w+)" \\{\\n([\\s\\S]*?)^\\}`, "gm"))].map(([, name = "", body = ""]) => (/^ {2}default /m.test(body) ? `${name}?` : name));
+    const page = file("docs/terraform.md");
+    const calls = [...page.matchAll(/^module "(\w+)" \{\n([\s\S]*?)^\}/gm)].map(([, call = "", body = ""]) => ({ call, module: /deploy\/terraform\/([\w/]+)"/.exec(body)?.[1] ?? "", given: [...body.matchAll(/^ {2}(\w+) *=/gm)].map(([, name]) => name) }));
+    expect(calls.map(({ module }) => module)).toEqual(["aws/bucket", "aws/role", "azure/graph", "azure/eventhub", "azure/storage"]);
+    for (const { call, module, given } of calls) {
+      const variables = names(module, "variable");
+      expect(given.filter((name) => name !== "source" && !variables.includes(`${name}`) && !variables.includes(`${name}?`)), module).toEqual([]);
+      expect(variables.filter((name) => !name.endsWith("?") && !given.includes(name)), module).toEqual([]);
+      for (const [, output = ""] of page.matchAll(new RegExp(`module\\.${call}\\.(\\w+)`, "g"))) expect(names(module, "output")).toContain(output);
+    }
+  });
+});
