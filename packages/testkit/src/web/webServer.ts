@@ -7,7 +7,9 @@ export type WebFault =
   /** Takes the request and never answers. */
   | { kind: "hang" }
   /** Breaks the connection before an answer. */
-  | { kind: "close" };
+  | { kind: "close" }
+  /** Sends half of the answer's body, and then nothing more. */
+  | { kind: "half" };
 
 export interface WebRequest {
   method: string;
@@ -29,6 +31,8 @@ export interface WebServer {
   readonly place: string;
   /** Every request so far, those answered with a fault included. */
   readonly requests: readonly WebRequest[];
+  /** Those whose answer, or the half of it, has been handed to the operating system. */
+  readonly answered: readonly WebRequest[];
   /** What goes wrong from now on; without an argument, nothing. */
   fail(fault?: WebFault): void;
   stop(): Promise<void>;
@@ -39,6 +43,7 @@ const MOST_BYTES = 4 * 1024 * 1024;
 /** Starts a web server on a free port of the loopback interface, that answers whole requests. */
 export async function webServer(answerTo: (request: WebRequest) => WebAnswer): Promise<WebServer> {
   const requests: WebRequest[] = [];
+  const answered: WebRequest[] = [];
   let fault: WebFault | undefined;
 
   const server = createServer((message, response) => {
@@ -52,8 +57,10 @@ export async function webServer(answerTo: (request: WebRequest) => WebAnswer): P
     message.on("end", () => {
       const request = { method: message.method ?? "", path: message.url ?? "", headers: message.headers, body: Buffer.concat(chunks).toString("utf8") };
       requests.push(request);
+      const isOut = (): void => void answered.push(request);
       if (fault?.kind === "close") message.socket.destroy();
-      else if (fault?.kind !== "hang") send(response, fault === undefined ? answerTo(request) : { body: "", ...fault });
+      else if (fault?.kind === "half") sendHalf(response, answerTo(request), isOut);
+      else if (fault?.kind !== "hang") send(response, fault === undefined ? answerTo(request) : { body: "", ...fault }, isOut);
     });
   });
   await new Promise<void>((ready) => server.listen(0, "127.0.0.1", ready));
@@ -63,6 +70,7 @@ export async function webServer(answerTo: (request: WebRequest) => WebAnswer): P
     origin: `http://${place}`,
     place,
     requests,
+    answered,
     fail: (next) => {
       fault = next;
     },
@@ -74,8 +82,13 @@ export async function webServer(answerTo: (request: WebRequest) => WebAnswer): P
   };
 }
 
-function send(response: ServerResponse, { status, body, headers = {} }: WebAnswer): void {
-  response.writeHead(status, headers).end(body);
+function send(response: ServerResponse, { status, body, headers = {} }: WebAnswer, isOut: () => void): void {
+  response.writeHead(status, headers).end(body, isOut);
+}
+
+function sendHalf(response: ServerResponse, { status, body, headers = {} }: WebAnswer, isOut: () => void): void {
+  const bytes = Buffer.from(body, "utf8");
+  response.writeHead(status, { ...headers, "content-length": bytes.length }).write(bytes.subarray(0, bytes.length / 2), isOut);
 }
 
 /** The body as a JSON object, or undefined for anything else. */
