@@ -8,7 +8,7 @@ const TELLS_OF_NOBODY: ReadonlySet<string> = new Set(
     "source event_uid entity_kind service account region operation outcome rule_id",
     // what kind of thing happened, and how it ended
     "event_type severity response_code error_code status result result_type result_signature event event_name message_type record_type category activity audit_category operation_type",
-    "action action_type actions api method request_method verb subresource stage level decision conclusion classification code facility msgid outcome_result",
+    "action action_type actions api method request_method verb subresource stage level decision conclusion classification tls_verify_status code facility msgid outcome_result",
     "risk_state risk_level severity_level severity_normalized alert_severity record_state workflow compliance control error_reason reject_reason delivery_action",
     "admin_consent read_only mfa interactive forced private archived is_proxy is_incident success res threat_suspected conditional_access device_trust device_compliant",
     // kinds of things and people
@@ -20,7 +20,7 @@ const TELLS_OF_NOBODY: ReadonlySet<string> = new Set(
     "client_id client_name app_id resource_group assigned_role resource_role invoked_by actor_account insight_service insight_operation insight_type permission old_permission visibility previous_visibility token_scopes",
     // numbers and ids that the vendor gives an event
     "trace_id span_id request_id correlation_id transaction_id audit_id finding_id alert_id version_id flow_version service_version log_status",
-    "bytes received_bytes packets object_size total_time client_port target_port target_status source_port destination_port destination_ports port socket_port tcp_flags syscall syscall_no exit arch",
+    "bytes received_bytes packets object_size total_time client_port listener_port target_port target_status source_port destination_port destination_ports port socket_port tcp_flags syscall syscall_no exit arch",
     "socket_family record_types traffic_path encryption_status acl_required firewall_action country",
   ].flatMap((names) => names.split(" ")),
 );

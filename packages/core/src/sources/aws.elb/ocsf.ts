@@ -15,16 +15,17 @@ const request = jsonObject({
 
 /** The request, or the connection, as OCSF 1.8.0: HTTP Activity or Network Activity. docs/sources/aws.elb.md has the mapping. */
 export const ocsf = `${jsonObject({
-  ...eventMembers({ name: "Elastic Load Balancing", vendor: "AWS" }, { 4001: "Network Activity", 4002: "HTTP Activity" }, { profiles: `'["cloud","load_balancer"]'` }),
+  ...eventMembers({ name: "Elastic Load Balancing", vendor: "AWS" }, { 4001: "Network Activity", 4002: "HTTP Activity" }, { profiles: `'["cloud","load_balancer"]'`, correlation_uid: jsonString("correlation_id") }),
   message: jsonString("coalesce(request, raw_data)"),
   status_code: jsonString("status"),
-  status_detail: jsonString("coalesce(error_reason, tls_alert)"),
+  status_detail: jsonString("coalesce(error_reason, tls_alert, nullif(tls_verify_status, 'Success'))"),
   cloud: jsonObject({ provider: jsonConstant("AWS"), account: jsonObject({ uid: jsonString("account") }), region: jsonString("region") }),
   http_request: isHttp(`coalesce(${request}, '{}')`),
   http_response: isHttp(`CASE WHEN TRY_CAST(status AS INTEGER) IS NOT NULL THEN ${jsonObject({ code: `TRY_CAST(status AS INTEGER)::VARCHAR`, length: `TRY_CAST(bytes AS INTEGER)::VARCHAR` })} END`),
   src_endpoint: endpointOf("address", { port: port("client_port") }),
-  dst_endpoint: endpointOf("target", { port: port("target_port") }),
+  dst_endpoint: `CASE WHEN listener_port IS NULL THEN ${endpointOf("target", { port: port("target_port") })} ELSE ${endpointOf("listener_address", { port: port("listener_port") })} END`,
   load_balancer: `CASE WHEN load_balancer <> '' THEN ${jsonObject({ name: jsonString("load_balancer"), code: `TRY_CAST(target_status AS INTEGER)::VARCHAR`, classification: jsonString("classification"), status_detail: jsonString("classification_reason"), error_message: jsonString("error_reason"), message: jsonString("actions") })} END`,
   traffic: jsonObject({ bytes_in: long("received_bytes"), bytes_out: long("bytes") }),
   tls: `CASE WHEN tls_version <> '' THEN ${jsonObject({ version: jsonString("tls_version"), cipher: jsonString("tls_cipher"), sni: jsonString("sni") })} END`,
+  unmapped: jsonObject({ leaf_client_cert_subject: jsonString("client_subject"), leaf_client_cert_serial_number: jsonString("client_serial") }),
 })}::JSON`;
