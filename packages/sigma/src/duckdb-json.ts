@@ -9,10 +9,11 @@ const maxCopied = 50_000_000;
 /**
  * Reads fields out of a VARCHAR column that holds one well-formed JSON object per row; right for every event, whatever its
  * shape. `column` is pasted as it is. A dotted name is the path and also the literal key; each step may cross arrays.
+ * @param opened fields whose objects stand for all the scalars in them; elsewhere an object is no value
  */
-export function jsonAccess(column: string): FieldAccess {
+export function jsonAccess(column: string, opened: readonly string[] = []): FieldAccess {
   return {
-    field: (name) => readField(column, name),
+    field: (name) => (opened.includes(name) ? { ...readField(column, name), text: scalarsAt(column, name) } : readField(column, name)),
     keywords: () => ({ list: allScalars(column) }),
   };
 }
@@ -42,6 +43,11 @@ function readField(column: string, name: string): FieldSql {
     exists,
     isNull: `(NOT ${exists} OR len(list_filter(${nodes}, lambda sigma_j: sigma_j::VARCHAR = 'null')) > 0)`,
   };
+}
+
+/** Every scalar that the name reaches, and every one in the objects that it reaches. A lambda names their text, which is looked at several times. */
+function scalarsAt(column: string, name: string): string {
+  return `list_transform([to_json(${nodesAt(column, name.split("."), name)})::VARCHAR], lambda sigma_o: ${allScalars("sigma_o")})[1]`;
 }
 
 /**

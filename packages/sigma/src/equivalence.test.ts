@@ -43,6 +43,19 @@ describe("a compiled rule answers as the naive matcher does", () => {
     expect(matches).toBeGreaterThan(cases / 20);
   });
 
+  test("over objects that stand for all that is in them", async () => {
+    const opened = ["a", "b", "a.b"];
+    const line = fc.tuple(fc.constantFrom(...opened), fc.constantFrom("", "|contains", "|contains|neq", "|endswith"), fc.constantFrom("foo", "a", "5", "o", "*", "true", null)).filter(([, modifier, value]) => value !== null || modifier === "");
+    const openedRule = line.map(([field, modifier, value]): NaiveRule => ({ selections: new JsonObject([["s", new JsonObject([[field + modifier, value]])]]), condition: { name: "s" }, placeholders: {}, fields: {}, opened }));
+    const around = fc.tuple(event, event).map(([a, b]) => new JsonObject([["a", a], ["b", [[b]]]]));
+    let more = 0;
+    await fc.assert(fc.asyncProperty(fc.array(openedRule, { minLength: 12, maxLength: 12 }), fc.array(around, { minLength: 30, maxLength: 30 }), async (rules, events) => {
+      await agree(rules, events, jsonAccess("event", opened));
+      for (const each of events) for (const one of rules) if (naiveMatch(one, each) !== naiveMatch({ ...one, opened: [] }, each)) more++;
+    }), { numRuns: 3 });
+    expect(more).toBeGreaterThan(20);
+  });
+
   test("keywords over events that look deeply nested", async () => {
     // Enough brackets in a text to make the reader take the linear way.
     const padded = event.map((each) => new JsonObject([...(each instanceof JsonObject ? each.pairs : []), ["padding", Array<string>(150).fill("{".repeat(50))]]));

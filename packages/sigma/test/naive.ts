@@ -20,6 +20,8 @@ export interface NaiveRule {
   readonly condition: RuleCondition;
   readonly placeholders: Readonly<Record<string, readonly (string | number)[]>>;
   readonly fields: Readonly<Record<string, readonly string[]>>;
+  /** Fields whose objects stand for all that is in them. */
+  readonly opened?: readonly string[];
 }
 
 export function naiveMatch(rule: NaiveRule, event: Json): boolean {
@@ -53,9 +55,9 @@ function matchField(field: string, value: Json, modifiers: readonly string[], ev
   const names = rule.fields[field] ?? [field];
   if (modifiers.includes("exists")) return names.some((name) => present(event, name)) === value;
   if (value === null) return names.every((name) => !present(event, name) || reached(event, name).includes(null));
-  const texts = names.flatMap((name) => scalarTexts(reached(event, name)));
+  const texts = names.flatMap((name) => textsAt(event, name, rule));
   if (modifiers.includes("fieldref")) {
-    const others = (rule.fields[value as string] ?? [value as string]).flatMap((name) => scalarTexts(reached(event, name)));
+    const others = (rule.fields[value as string] ?? [value as string]).flatMap((name) => textsAt(event, name, rule));
     const fold = modifiers.includes("cased") ? (text: string) => text : lowerCase;
     return texts.some((text) => others.some((other) => compareTexts(fold(text), fold(other), modifiers)));
   }
@@ -69,8 +71,17 @@ function compareTexts(left: string, right: string, modifiers: readonly string[])
 }
 
 function matchKeyword(value: Json, modifiers: readonly string[], event: Json, rule: NaiveRule): boolean {
-  const leaves = (node: Json): Json[] => (Array.isArray(node) ? node.flatMap(leaves) : node instanceof JsonObject ? node.pairs.flatMap(([, inner]) => leaves(inner)) : [node]);
   return scalarTexts(leaves(event)).some((text) => matchText(text, value, modifiers, rule, true));
+}
+
+function leaves(node: Json): Json[] {
+  if (Array.isArray(node)) return node.flatMap(leaves);
+  return node instanceof JsonObject ? node.pairs.flatMap(([, inner]) => leaves(inner)) : [node];
+}
+
+function textsAt(event: Json, name: string, rule: NaiveRule): string[] {
+  const found = reached(event, name);
+  return scalarTexts(rule.opened?.includes(name) ? found.flatMap(leaves) : found);
 }
 
 /** Whether the key is there: as it is, or along its dots, through arrays. */
@@ -282,7 +293,5 @@ function isoWeek(date: Date): number {
 
 /** The values an index or a text gate would see for a field (null: every value of the event). */
 export function naiveTexts(event: Json, field: string | null): string[] {
-  if (field !== null) return scalarTexts(reached(event, field));
-  const leaves = (node: Json): Json[] => (Array.isArray(node) ? node.flatMap(leaves) : node instanceof JsonObject ? node.pairs.flatMap(([, inner]) => leaves(inner)) : [node]);
-  return scalarTexts(leaves(event));
+  return scalarTexts(field === null ? leaves(event) : reached(event, field));
 }

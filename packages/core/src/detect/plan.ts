@@ -73,11 +73,11 @@ export function planRules(source: SourceDefinition, rules: readonly DetectionRul
         if (listed) listed.push(rule);
         else keyed.set(key, [rule]);
       }
-      for (const field of fieldsOf(rule.expr).fields) if (!columns.has(field) && isExtractable(field)) readers.set(field, (readers.get(field) ?? 0) + 1);
+      for (const field of fieldsOf(rule.expr).fields) if (!columns.has(field) && isExtractable(source, field)) readers.set(field, (readers.get(field) ?? 0) + 1);
       continue;
     }
     const { fields, keywords } = fieldsOf(rule.expr);
-    const needsWholeEvent = keywords || fields.some((field) => !columns.has(field) && !isExtractable(field));
+    const needsWholeEvent = keywords || fields.some((field) => !columns.has(field) && !isExtractable(source, field));
     keyless.push({ rule, needsWholeEvent });
     if (!needsWholeEvent) for (const field of fields) if (!columns.has(field)) extra.add(field);
   }
@@ -87,9 +87,9 @@ export function planRules(source: SourceDefinition, rules: readonly DetectionRul
   return { source, rules, keyed, keyless, extraFields: [...structured], columnFields: rules.length === 0 ? [] : [...used] };
 }
 
-/** Whether a field can be a member of a structure, and the ways around it be seen in the text: a number in its name may be a key or a place in a list. */
-function isExtractable(field: string): boolean {
-  return lookup(field) !== null && isPlainName(field) && !field.split(".").some((part) => /^\d+$/.test(part));
+/** Whether a field can be a member of a structure (an opened object would make every row irregular that has it), and the ways around it be seen in the text: a number in its name may be a key or a place in a list. */
+function isExtractable({ opened = [] }: SourceDefinition, field: string): boolean {
+  return !opened.includes(field) && lookup(field) !== null && isPlainName(field) && !field.split(".").some((part) => /^\d+$/.test(part));
 }
 
 /** Every pointer a field may be read at: where it stands, what stands above it, its whole dotted name. */

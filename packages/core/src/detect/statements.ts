@@ -26,7 +26,7 @@ function wholeAccess(plan: RulePlan): FieldAccess {
   const columns = columnAccess(plan, keylessTexts(plan));
   if (plan.source.text !== null) return columns;
   const whole = wholeFields(plan.source);
-  const json = jsonAccess("json");
+  const json = jsonAccess("json", plan.source.opened);
   return { field: (name) => (whole.has(name) ? columns : json).field(name), keywords: () => json.keywords() };
 }
 

@@ -76,6 +76,8 @@ export interface SourceDefinition {
    * shapes, its path in each; where the first one has a column, that holds the value of all of them.
    */
   sigmaNames: Readonly<Record<string, string | readonly string[]>>;
+  /** Objects of the record that rules name as a whole: a rule is fulfilled by any of the values in them, in lists and objects inside as well. */
+  opened?: readonly string[];
   /** Fields whose values most rules require: rules are indexed by them. */
   keyFields: readonly string[];
   columns: readonly Column[];

@@ -12,7 +12,7 @@ import { batchSelect } from "./table.ts";
 
 /**
  * The matcher takes short cuts: an index, columns instead of JSON, one look at the first byte for arrays. Here it must give exactly
- * what each rule gives by itself through the general JSON access, which `packages/sigma` holds against a naive matcher.
+ * what each rule gives by itself through the general JSON access, with the objects that the source opens, which `packages/sigma` holds against a naive matcher.
  */
 
 const cloudtrail = sourceById("aws.cloudtrail")!;
@@ -117,7 +117,7 @@ async function matches(source: SourceDefinition, rules: DetectionRule[], batches
       await engine.run(`INSERT INTO batch ${select}`);
       await matcher.match();
       for (const [rn, no] of await engine.rows("SELECT rn, rule FROM matches")) got.push(`${number}/${String(rn)}/${String(no)}`);
-      const one = rules.map((each) => `SELECT rn, ${each.no} AS rule FROM (SELECT rn, coalesce(replaced, raw) AS json FROM records) WHERE ${printDuckdb(each.expr, jsonAccess("json"))}`);
+      const one = rules.map((each) => `SELECT rn, ${each.no} AS rule FROM (SELECT rn, coalesce(replaced, raw) AS json FROM records) WHERE ${printDuckdb(each.expr, jsonAccess("json", source.opened))}`);
       if (alone) for (const [rn, no] of await engine.rowsOnce(one.join(" UNION ALL "))) wanted.push(`${number}/${String(rn)}/${String(no)}`);
       await matcher.clear();
       await engine.run("DELETE FROM batch");
@@ -164,6 +164,16 @@ test.each([cloudtrail, generic])("$id: names that JavaScript or JSON write in th
   expect(got).toEqual(wanted);
   expect(got.length).toBeGreaterThanOrEqual(3 * names.length);
   expect(Object.keys(Object.prototype)).toEqual([]);
+});
+
+test("an opened object has the values in it, whichever road its rule takes, and not its keys", async () => {
+  const asked = (name: string, condition: string): Drawn => ({ source: "iam.amazonaws.com", operation: ["CreateUser"], tests: [{ name, modifier: "|contains", content: "SUSPEND" }], condition, keyword: "" });
+  const rules = compiled([asked("requestParameters", "key and sel"), asked("requestParameters", "key and not sel"), asked("requestParameters", "sel"), asked("responseElements", "sel"), asked("userIdentity", "key and sel")]);
+  const call = (members: Record<string, unknown>): string => JSON.stringify({ eventSource: "iam.amazonaws.com", eventName: "CreateUser", ...members });
+  const inside = { list: [[7, { Status: '"Suspended"' }]] };
+  const { got, wanted } = await matches(cloudtrail, rules, [[call({ requestParameters: inside }), call({ requestParameters: { Suspended: 1 } }), call({ requestParameters: "suspended" }), call({ requestParameters: null, responseElements: inside }), call({ userIdentity: inside })]]);
+  expect(got).toEqual(["0/0/0", "0/0/2", "0/1/1", "0/2/0", "0/2/2", "0/3/1", "0/3/3", "0/4/1"]);
+  expect(wanted).toEqual(got);
 });
 
 describe("columns that hold what the record has otherwise", () => {

@@ -15,6 +15,7 @@ export const awsCloudtrail: SourceDefinition = {
   fits: `"@eventSource" IS NOT NULL AND "@eventName" IS NOT NULL`,
   fields,
   sigmaNames: {},
+  opened: ["requestParameters", "responseElements"],
   keyFields: ["eventSource", "eventName"],
   columns,
   ocsf,
