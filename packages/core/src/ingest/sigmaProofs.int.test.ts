@@ -27,7 +27,7 @@ const PRODUCTS: readonly Product[] = [
   { product: "aws", sources: ["aws.cloudtrail"], rules: "cloud/aws", records: "aws-cloudtrail", count: 57, proven: 54, elsewhere: 0 },
   { product: "azure", sources: ["azure.activity", "entra.audit", "entra.risk", "entra.signin"], rules: "cloud/azure", records: "", count: 123, proven: 94, elsewhere: 7 },
   { product: "github", sources: ["github.audit"], rules: "application/github/audit", records: "", count: 15, proven: 15, elsewhere: 0, change: { ordinary: (event) => ({ ...event, action: "org.rename" }) } },
-  { product: "google-workspace", sources: ["google.workspace"], rules: "cloud/gcp/gworkspace", records: "google-workspace", count: 10, proven: 8, elsewhere: 0 },
+  { product: "google-workspace", sources: ["google.workspace"], rules: "cloud/gcp/gworkspace", records: "google-workspace", count: 10, proven: 9, elsewhere: 0 },
   { product: "kubernetes", sources: ["kubernetes.audit"], rules: "application/kubernetes", records: "kubernetes-audit", count: 16, proven: 15, elsewhere: 0 },
   { product: "m365", sources: ["m365.audit"], rules: "cloud/m365", records: "", count: 19, proven: 18, elsewhere: 0 },
   { ...okta, change: { ordinary: (event) => ({ ...event, eventType: "user.session.start", legacyEventType: "", displayMessage: "User login to Okta", outcome: { result: "SUCCESS" }, securityContext: { isProxy: false }, debugContext: {}, target: [] }) } },

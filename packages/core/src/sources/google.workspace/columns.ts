@@ -14,6 +14,16 @@ const parameters = `CASE json_type(${listed})
     WHEN 'ARRAY' THEN '{' || list_aggregate(list_transform(json_extract(${listed}, '$[*]'), lambda one: to_json(one->>'name')::VARCHAR || ':' || ${valueOf}::VARCHAR), 'string_agg', ',') || '}' END`;
 const parameter = (name: string): string => `nullif(json_extract_string(parameters, '/${name}'), '')`;
 
+/** The parameters of all events, where an activity has several. */
+const severalParameters = `CASE WHEN json_type(json, '/events/1') IS NOT NULL OR json_type(json, '/protoPayload/metadata/event/1') IS NOT NULL
+    THEN list_concat(json_extract(json, '$.events[*].parameters[*]'), json_extract(json, '$.protoPayload.metadata.event[*].parameter[*]')) END`;
+/** What rules ask for by a parameter's name, in small letters: its value in each event that has it. */
+const asked = (name: string): Column => {
+  const texts = `list_transform(list_filter(several_parameters, lambda one: one->>'name' = '${name}'), lambda one: json_extract_string(${valueOf}, '$'))`;
+  const sql = `CASE WHEN several_parameters IS NOT NULL THEN ${texts} WHEN json_exists(parameters, '/${name}') THEN [json_extract_string(parameters, '/${name}')] END`;
+  return { name: name.toLowerCase(), type: "VARCHAR[]", sql, uses: ["parameters", "several_parameters"], field: name.toLowerCase(), whole: true };
+};
+
 const application = `coalesce(nullif("@id.applicationName", ''), nullif(regexp_extract("@protoPayload.serviceName", '^([a-z0-9]+)\\.googleapis\\.com$', 1), ''))`;
 
 /** An activity is known by its time and a qualifier, an entry of Cloud Logging by its time and insert id. Several lifted events share the activity's id. */
@@ -91,6 +101,9 @@ const RESOURCES = ["doc_title", "doc_id", "USER_EMAIL", "GROUP_EMAIL", "affected
 export const columns: readonly Column[] = [
   { name: "event", type: "VARCHAR", sql: firstEvent, stored: false },
   { name: "parameters", type: "VARCHAR", sql: parameters, uses: ["event"] },
+  { name: "several_parameters", type: "JSON[]", sql: severalParameters, stored: false },
+  asked("SETTING_NAME"),
+  asked("NEW_VALUE"),
   ...identity(id).map((column) => (column.uses ? column : { ...column, uses: ["parameters"] })),
   { name: "time", type: "TIMESTAMP", sql: `coalesce(${timestampSql(`"@id.time"`)}, ${timestampSql(`"@timestamp"`)}, ${OBJECT_TIME})` },
   { name: "application", type: "VARCHAR", sql: application },
