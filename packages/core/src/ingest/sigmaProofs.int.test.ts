@@ -25,7 +25,7 @@ const okta = { product: "okta", sources: ["okta.system"], rules: "identity/okta"
 const PRODUCTS: readonly Product[] = [
   { product: "auditd", sources: ["linux.auditd"], rules: "linux/auditd", records: "linux-auditd", count: 53, proven: 53, elsewhere: 0 },
   { product: "aws", sources: ["aws.cloudtrail"], rules: "cloud/aws", records: "aws-cloudtrail", count: 57, proven: 54, elsewhere: 0 },
-  { product: "azure", sources: ["azure.activity", "entra.audit", "entra.risk", "entra.signin"], rules: "cloud/azure", records: "", count: 123, proven: 94, elsewhere: 7 },
+  { product: "azure", sources: ["azure.activity", "entra.audit", "entra.pimalert", "entra.risk", "entra.signin"], rules: "cloud/azure", records: "", count: 123, proven: 100, elsewhere: 0 },
   { product: "github", sources: ["github.audit"], rules: "application/github/audit", records: "", count: 15, proven: 15, elsewhere: 0, change: { ordinary: (event) => ({ ...event, action: "org.rename" }) } },
   { product: "google-workspace", sources: ["google.workspace"], rules: "cloud/gcp/gworkspace", records: "google-workspace", count: 10, proven: 9, elsewhere: 0 },
   { product: "kubernetes", sources: ["kubernetes.audit"], rules: "application/kubernetes", records: "kubernetes-audit", count: 16, proven: 15, elsewhere: 0 },

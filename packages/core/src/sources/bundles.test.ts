@@ -35,6 +35,15 @@ it.each([
 });
 
 describe("several events in a record", () => {
+  it("are the incidents of an alert of Privileged Identity Management, each with its alert", () => {
+    const incident = (n: number): JsonRecord => ({ "@odata.type": "#microsoft.graph.staleSignInAlertIncident", id: `i-${n}` });
+    const alert = (...alertIncidents: unknown[]): JsonRecord => ({ id: "a", alertDefinitionId: "a", scopeType: "DirectoryRole", isActive: true, alertIncidents });
+    expect(apart(alert(incident(1), incident(2)))).toEqual([1, 2].map((n) => ({ source: "entra.pimalert", text: null, part: JSON.stringify(alert(incident(n))) })));
+    for (const record of [alert(incident(1)), alert(), { ...alert(), alertIncidents: undefined }, incident(1)]) expect(contentsOf(record, null)).toMatchObject({ event: { source: { id: "entra.pimalert" }, text: null } });
+    // The settings of an alert, and what only looks like one.
+    for (const record of [{ ...incident(1), "@odata.type": "#microsoft.graph.staleSignInAlertConfiguration" }, { ...alert(incident(1), incident(2)), isActive: "true" }]) expect(recognise(record).source.id).toBe("generic.json");
+  });
+
   it.each([
     ["Okta's hook", hook([okta(1), okta(2)]), "okta.system", [okta(1), okta(2)]],
     ["findings of a custom action", bridge([finding(1), finding(2)]), "aws.securityhub", [finding(1), finding(2)]],

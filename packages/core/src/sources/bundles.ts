@@ -1,5 +1,6 @@
 import { flowsIn } from "./azure.flow/flows.ts";
 import type { JsonRecord } from "./definition.ts";
+import { incidentsIn } from "./entra.pimalert/incidents.ts";
 import { isLogsRequest, logRecordsIn } from "./otlp.logs/request.ts";
 
 /** What may be one of the events that lie side by side in a record. */
@@ -15,6 +16,11 @@ const BUNDLES: readonly ((record: JsonRecord) => Iterable<Part> | undefined)[] =
   (record) => {
     const flows = flowsIn(record);
     return flows && partsOf(flows);
+  },
+  // An alert of Privileged Identity Management, with all of its incidents.
+  (record) => {
+    const incidents = incidentsIn(record);
+    return incidents && partsOf(incidents);
   },
   // A request of OpenTelemetry's protocol, as the Collector's file exporter writes it.
   (record) => (isLogsRequest(record) ? logRecordsIn(record) : undefined),

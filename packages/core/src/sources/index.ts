@@ -13,6 +13,7 @@ import { azureDiagnostics } from "./azure.diagnostics/index.ts";
 import { azureFlow } from "./azure.flow/index.ts";
 import type { JsonRecord, SourceDefinition } from "./definition.ts";
 import { entraAudit } from "./entra.audit/index.ts";
+import { entraPimalert } from "./entra.pimalert/index.ts";
 import { entraRisk } from "./entra.risk/index.ts";
 import { entraSignin } from "./entra.signin/index.ts";
 import { genericJson } from "./generic.json/index.ts";
@@ -45,7 +46,7 @@ export { mayTellOfPeople } from "./personal.ts";
 export { parseRecord } from "./unwrap.ts";
 
 /** All sources, the most particular first; the last ones take any line, and any JSON object. */
-export const sources: readonly SourceDefinition[] = [appEvent, auth0Logs, awsCloudtrail, awsConfig, awsElb, awsGuardduty, awsS3access, awsSecurityhub, awsVpcflow, azureActivity, azureAppgw, azureDiagnostics, azureFlow, entraAudit, entraRisk, entraSignin, githubAudit, githubWebhook, googleWorkspace, kubernetesAudit, linuxAuditd, linuxAuth, linuxLaurel, m365Audit, microsoftDefender, oktaSystem, otlpLogs, webAccess, webError, syslog, genericText, genericJson];
+export const sources: readonly SourceDefinition[] = [appEvent, auth0Logs, awsCloudtrail, awsConfig, awsElb, awsGuardduty, awsS3access, awsSecurityhub, awsVpcflow, azureActivity, azureAppgw, azureDiagnostics, azureFlow, entraAudit, entraPimalert, entraRisk, entraSignin, githubAudit, githubWebhook, googleWorkspace, kubernetesAudit, linuxAuditd, linuxAuth, linuxLaurel, m365Audit, microsoftDefender, oktaSystem, otlpLogs, webAccess, webError, syslog, genericText, genericJson];
 
 /** Stands in the place of a source where each record tells by itself what it is. */
 export const ANY_SOURCE = "any";

@@ -33,6 +33,12 @@ describe("records of one source in several shapes", () => {
     expect(await columnsOf(source, record["properties"] as JsonRecord, without)).toEqual(await columnsOf(source, record, without));
   });
 
+  it("have the same columns: an incident of Privileged Identity Management by itself and in its alert", async () => {
+    const alert = recordOf("entra.pimalert", "account-not-used-with-its-alert") as { alertIncidents: [JsonRecord] };
+    const without = ["account", "time", "title", "description", "severity", "is_active"];
+    expect(await columnsOf("entra.pimalert", alert.alertIncidents[0], without)).toEqual(await columnsOf("entra.pimalert", alert as unknown as JsonRecord, without));
+  });
+
   it("have the same columns: Azure's activity as the REST API and as the Python SDK has it", async () => {
     const record = recordOf("azure.activity", "storage-keys-listed-by-guest");
     expect(await columnsOf("azure.activity", inSnakeCase(record) as JsonRecord, [])).toEqual(await columnsOf("azure.activity", record, []));
