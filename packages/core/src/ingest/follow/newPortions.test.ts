@@ -31,11 +31,11 @@ async function itemsOf(body: Buffer): Promise<{ items: [no: number, text: string
   return { items, cut: last !== complete };
 }
 
-async function look(content: Buffer, place: Place, rests: boolean | Rest): Promise<{ portions: Portion[]; place: Place; done: boolean }> {
+async function look(content: Buffer, place: Place, rests: boolean | Rest, onDamage: (reason: string) => void = () => undefined): Promise<{ portions: Portion[]; place: Place; done: boolean }> {
   writeFileSync(path, content);
   const file = await FollowedFile.open(path);
   const portions: Portion[] = [];
-  const taking = newPortions(file, place, { rests: rests === true ? "over" : rests === false ? "no" : rests, onDamage: () => undefined });
+  const taking = newPortions(file, place, { rests: rests === true ? "over" : rests === false ? "no" : rests, onDamage });
   let step = await taking.next();
   for (; !step.done; step = await taking.next()) portions.push(step.value);
   await file.close();
@@ -161,6 +161,15 @@ describe("newPortions", () => {
     const { portions, place } = await look(Buffer.from('[{"a":1},\n{"b":'), START, true);
     expect(portions.map(({ body }) => String(body))).toEqual(['[{"a":1}]']);
     expect((await look(Buffer.from('[{"a":1},\n{"b":2}]'), place, false)).portions.map(({ body, from }) => [from, String(body)])).toEqual([[2, '[{"b":2}]']]);
+  });
+
+  it("follows no export of the journal, and says so once nobody writes to it", async () => {
+    const told: string[] = [];
+    const text = Buffer.from("__CURSOR=s=1\nMESSAGE=one\n\n");
+    expect(await look(text, START, false, (reason) => told.push(reason))).toMatchObject({ portions: [], done: false });
+    expect(told).toEqual([]);
+    expect(await look(gzipSync(text), START, true, (reason) => told.push(reason))).toMatchObject({ portions: [], done: true });
+    expect(told).toEqual([expect.stringContaining("write it with journalctl -o json")]);
   });
 
   it("waits where an object may become anything", async () => {

@@ -3,6 +3,7 @@ import { openObject, readSmallObject, type ObjectRef } from "../inputs/index.ts"
 import type { KnownVersion } from "../messages.ts";
 import { decompress, gunzipWhole } from "./decompress.ts";
 import { fingerprint } from "./fingerprint.ts";
+import { journalAsJson } from "./journalExport.ts";
 import type { Lines } from "./lines.ts";
 import { RecordSplitter, type Slice } from "./split.ts";
 
@@ -102,7 +103,7 @@ async function split(plain: (onDamage: (reason: string) => void) => AsyncIterabl
     dead: (slice, reason) => handler.dead(slice, reason),
     damaged: tell,
   });
-  for await (const chunk of plain(tell)) {
+  for await (const chunk of journalAsJson(plain(tell))) {
     splitter.push(chunk);
     await handler.breathe();
   }
