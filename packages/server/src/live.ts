@@ -39,7 +39,7 @@ export class Live {
   }
 
   /** Keeps a request open as a stream. @throws Forbidden */
-  async follow({ ctx, stillMay, reply }: Pick<Call<never>, "ctx" | "stillMay" | "reply">): Promise<undefined> {
+  async follow({ ctx, stillMay, stillSees, reply }: Pick<Call<never>, "ctx" | "stillMay" | "stillSees" | "reply">): Promise<undefined> {
     const all = { type: "Finding", id: "*" };
     await authorize(ctx, "findings.read", all);
     const response = reply.hijack().raw;
@@ -50,7 +50,7 @@ export class Live {
     response.writeHead(200, { ...(reply.getHeaders() as OutgoingHttpHeaders), "Content-Type": "text/event-stream", "Cache-Control": "no-store", "X-Accel-Buffering": "no" });
     response.write(": following\n\n");
     // Whose rights have changed follows anew, and sees what they may see now.
-    const follower = { ctx, stillIn: async () => (await stillMay("findings.read", all)) && stillMay("personal.read", all), response };
+    const follower = { ctx, stillIn: async () => (await stillMay("findings.read", all)) && stillSees(all), response };
     this.followers.add(follower);
     response.on("close", () => this.followers.delete(follower));
     return undefined;
@@ -70,7 +70,7 @@ export class Live {
       const lines = await findingLines(this.ctx.db, ids);
       const texts = new Map<string, string>();
       for (const { ctx, response } of this.followers) {
-        const seen = lines.map((line) => lineFor(ctx, line));
+        const seen = lines.flatMap((line) => lineFor(ctx, line) ?? []);
         const key = JSON.stringify(seen);
         const text = texts.get(key) ?? (await summaries(this.ctx.db, seen)).map((line) => `event: finding\ndata: ${JSON.stringify(line)}\n\n`).join("");
         texts.set(key, text);

@@ -58,5 +58,5 @@ function matchOf({ entity, account }: { entity: Entity; account: string | null }
   const tallies = Object.fromEntries(TALLIED.map((field) => [field, emptyTally()])) as Record<Tallied, Tally>;
   if (account !== null) tallies.accounts[account] = 1;
   const time = now.toISOString();
-  return { rule: OWNERSHIP_RULE, group: { entity, hour: new Date(Math.floor(now.getTime() / HOUR_MS) * HOUR_MS).toISOString(), count: 1, first: time, last: time, tallies, samples: [] } };
+  return { rule: OWNERSHIP_RULE, group: { entity, hour: new Date(Math.floor(now.getTime() / HOUR_MS) * HOUR_MS).toISOString(), count: 1, first: time, last: time, tallies, samples: [] }, source: null };
 }

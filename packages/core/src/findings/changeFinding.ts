@@ -1,8 +1,10 @@
 import { audit, authorize, userName, type Action } from "../identity/index.ts";
 import { Conflict, Invalid, NotFound } from "../kernel/index.ts";
 import { inTransaction, type DbCtx } from "../store/index.ts";
+import { withoutOthers } from "./duplicates.ts";
 import { eventAsSeen } from "./hiding.ts";
 import { dueAt, type Priority } from "./priority.ts";
+import { readFinding } from "./readable.ts";
 import { isActive, spoken, step, type State } from "./state.ts";
 import * as store from "./store.ts";
 import type { FindingRow } from "./store.ts";
@@ -82,13 +84,13 @@ export async function closeFinding(ctx: DbCtx, id: string, closing: Closing): Pr
   });
 }
 
-async function closingStep({ db, now }: DbCtx, { id, state }: FindingRow, { as, reason, until, of }: Closing): Promise<Step> {
+async function closingStep(ctx: DbCtx, { id, state }: FindingRow, { as, reason, until, of }: Closing): Promise<Step> {
   if (!isActive(state)) throw new Conflict(`The finding is closed already, as ${spoken(state)}.`, { hint: "Open it again first, with a reason; then close it anew." });
-  const away = (until?.getTime() ?? 0) - now().getTime();
+  const away = (until?.getTime() ?? 0) - ctx.now().getTime();
   if (as === "accepted" && (until === undefined || away <= 0 || away > LONGEST_ACCEPTANCE_MS)) throw new Invalid("An acceptance ends: say when it is to be looked at again, within a year.", { hint: "Set `until` to a day to come." });
   if (as === "duplicate") {
     if (of === undefined || of === id) throw new Invalid("A duplicate needs the finding that stays.", { hint: "Set `of` to its id." });
-    const stays = await store.findingById(db, of, { lock: false });
+    const stays = await readFinding(ctx, of, { lock: false });
     if (stays === undefined) throw new Invalid("The finding that is to stay does not exist.");
     if (!isActive(stays.state)) throw new Invalid(`The finding that is to stay is closed itself, as ${spoken(stays.state)}.`, { hint: stays.duplicateOf === null ? "Name one that is open, or open that one again first." : `Name the one that it is a duplicate of: ${stays.duplicateOf}.` });
   }
@@ -114,7 +116,7 @@ function stateStep(from: State, to: State, reason: string, more = ""): Step {
 
 async function edit(ctx: DbCtx, id: string, version: number | null, action: Action, stepsFor: (row: FindingRow, ctx: DbCtx) => Promise<Step[]>): Promise<FindingRow> {
   return inTransaction(ctx, async (inside) => {
-    const row = await store.findingById(inside.db, id, { lock: true });
+    const row = await readFinding(inside, id, { lock: true });
     await authorize(inside, action, { type: "Finding", id, ...(row?.team != null && { team: row.team }) });
     if (row === undefined) throw new NotFound("There is no such finding.");
     if (version !== null && version !== row.version) throw await overtaken(inside, row, version);
@@ -138,6 +140,7 @@ function audited({ kind, detail }: Step): Record<string, unknown> {
 }
 
 async function overtaken(ctx: DbCtx, row: FindingRow, version: number): Promise<Conflict> {
-  const last = (await store.eventsOf(ctx.db, row.id)).map((event) => eventAsSeen(ctx, row.team, event)).at(-1);
+  const { timeline } = await withoutOthers(ctx, null, (await store.eventsOf(ctx.db, row.id)).slice(-1));
+  const [last] = timeline.map((event) => eventAsSeen(ctx, row.team, event));
   return new Conflict(`Somebody else was faster${last ? `: ${last.actorName} (${last.text})` : ""}.`, { hint: `You have seen version ${version}; it is version ${row.version} now. Look again, then decide.` });
 }

@@ -15,6 +15,7 @@ export { noteAlerts, type AlertNote } from "./noteAlerts.ts";
 export { findingLines, lineFor, listFindings, type FindingLine } from "./listFindings.ts";
 export { whatNeedsDecision, type Item } from "./now.ts";
 export { listViews, removeView, saveView } from "./savedViews.ts";
-export { activeByOwner, findingsById, ruleRecords } from "./store.ts";
+export { activeByOwner, ruleRecords } from "./records.ts";
+export { findingsById } from "./store.ts";
 export type { EventRow, FindingRow, SuppressionRow } from "./store.ts";
 export { endExpiredSuppressions, endSuppression, listSuppressions, suppress, type Uncovered } from "./suppress.ts";

@@ -48,7 +48,7 @@ describe("matches", () => {
   it("of a crowd under one rule become one finding about many", async () => {
     const crowd = Array.from({ length: 520 }, (_, n) => matchOf({ at: "2026-11-21T11:00:00.000Z", user: `user-${n}` }));
     await record(...crowd);
-    await record(...crowd.map(({ rule, group }) => ({ rule, group: { ...group, entity: { ...group.entity, key: `${group.entity.key}-more` } } })));
+    await record(...crowd.map(({ rule, group, source }) => ({ rule, group: { ...group, entity: { ...group.entity, key: `${group.entity.key}-more` } }, source })));
     const { rows } = await database.pool.query<{ many: number; count: number }>("SELECT count(*) FILTER (WHERE entity_kind = 'many')::int AS many, count(*) AS count FROM findings");
     expect(rows).toEqual([{ many: 1, count: 501 }]);
   });

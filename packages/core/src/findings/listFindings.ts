@@ -5,6 +5,7 @@ import { authorize } from "../identity/index.ts";
 import { pageOf, placeOf, type Page } from "../kernel/index.ts";
 import { asSeen, askedAsSeen } from "./hiding.ts";
 import { holds, type Db, type DbCtx } from "../store/index.ts";
+import { mayRead, readable } from "./readable.ts";
 import { ACTIVE, isActive, STATES, type State } from "./state.ts";
 import type { FindingRow } from "./store.ts";
 import { findings } from "./tables.ts";
@@ -31,12 +32,13 @@ export function linesWhere(db: Db, where: SQL | undefined, limit: number): Promi
   return db.select(LINE).from(findings).where(where).orderBy(asc(findings.priority), desc(findings.lastSeen), asc(findings.id)).limit(limit);
 }
 
-/** A filter as SQL; `owner: "me"` means whoever asks. */
+/** A filter as SQL, with whatever whoever asks may not know of left out; `owner: "me"` means whoever asks. */
 export function conditionsOf(ctx: DbCtx, filter: FindingFilter): (SQL | undefined)[] {
   const { state, due, level, priority, team, owner, rule, entity, label, suppressed, q } = filter;
   const me = ctx.actor.kind === "user" ? ctx.actor.id : "";
   const asked = askedAsSeen(ctx);
   return [
+    readable(ctx),
     state === "all" ? undefined : inArray(findings.state, statesOf(state)),
     due && overdueAt(ctx.now()),
     level && eq(findings.level, level),
@@ -72,7 +74,7 @@ export function findingLines(db: Db, ids: readonly string[]): Promise<FindingLin
   return ids.length === 0 ? Promise.resolve([]) : linesWhere(db, inArray(findings.id, [...ids]), ids.length);
 }
 
-/** A line for whoever follows findings as they change. */
-export function lineFor(ctx: Pick<DbCtx, "actor" | "allows" | "pseudonyms">, line: FindingLine): FindingLine {
-  return asSeen(ctx, line);
+/** A line for whoever follows findings as they change; null where they may not know of it. */
+export function lineFor(ctx: Pick<DbCtx, "actor" | "allows" | "pseudonyms">, line: FindingLine): FindingLine | null {
+  return mayRead(ctx, line) ? asSeen(ctx, line) : null;
 }

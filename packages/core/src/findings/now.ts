@@ -3,6 +3,7 @@ import { authorize } from "../identity/index.ts";
 import type { DbCtx } from "../store/index.ts";
 import { asSeen } from "./hiding.ts";
 import { linesWhere, overdueAt, type FindingLine } from "./listFindings.ts";
+import { readable } from "./readable.ts";
 import { ACTIVE } from "./state.ts";
 import * as store from "./store.ts";
 import { storiesOf, storyText, tacticsOf, VALUES_OF_ONE, type Seen } from "./stories.ts";
@@ -34,7 +35,7 @@ export async function whatNeedsDecision(ctx: DbCtx): Promise<Today> {
   await authorize(ctx, "findings.read", { type: "Finding", id: "*" });
   const now = ctx.now();
   const me = ctx.actor.kind === "user" ? ctx.actor.id : "";
-  const shown = and(inArray(findings.state, [...ACTIVE]), isNull(findings.suppressedBy));
+  const shown = and(inArray(findings.state, [...ACTIVE]), isNull(findings.suppressedBy), readable(ctx));
   const lines = (await linesWhere(ctx.db, shown, CANDIDATES)).map((line) => asSeen(ctx, line));
   const seenIn = await store.seenIn(ctx.db, lines.map(({ id }) => id), VALUES_OF_ONE + 1);
   const told = lines.map((finding) => ({ finding, seen: seenIn.get(finding.id) ?? NOTHING, ...scoreOf(finding, me, now) }));

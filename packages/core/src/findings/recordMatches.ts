@@ -4,6 +4,7 @@ import { fingerprint, sentence } from "./finding.ts";
 import type { SignalGroup } from "./group.ts";
 import { homeOf, isOver } from "./home.ts";
 import { dueAt, priorityOf, type Environment } from "./priority.ts";
+import { withSource } from "./readable.ts";
 import type { Entity, RuleSummary, SampleEvent } from "./schemas.ts";
 import * as store from "./store.ts";
 import type { Cell, NewEvent, FindingRow, SuppressionRow } from "./store.ts";
@@ -14,6 +15,8 @@ import { WINDOW_HOURS } from "./window.ts";
 export interface Match {
   rule: RuleSummary;
   group: Omit<SignalGroup<SampleEvent>, "rule">;
+  /** Id of the source that they came from, or are about; null where they are about all together. */
+  source: string | null;
 }
 
 /** Whose thing it happened to; told from what a finding shows. */
@@ -91,14 +94,15 @@ class Recorder {
     return recorder;
   }
 
-  add({ rule, group }: Match): void {
+  add({ rule, group, source }: Match): void {
     const own = this.home(rule, group.entity, group);
     const crowded = own === null && (this.crowds.get(rule.id) ?? 0) >= ENTITIES_A_RULE;
     const entity = crowded ? MANY : group.entity;
     const known = crowded ? this.home(rule, MANY, group) : own;
-    const row = known === null ? this.open(rule, entity, group) : this.own(known);
+    const row = known === null ? this.open(rule, entity, { group, source }) : this.own(known);
     const news = known === null ? [] : newsIn(row, rule, group);
     addToEvidence(row.evidence, group);
+    row.sources = withSource(row.sources, source);
     row.count += group.count;
     row.rule = rule;
     row.level = rule.level;
@@ -142,7 +146,7 @@ class Recorder {
     return copy;
   }
 
-  private open(rule: RuleSummary, entity: Entity, group: Match["group"]): FindingRow {
+  private open(rule: RuleSummary, entity: Entity, { group, source }: Omit<Match, "rule">): FindingRow {
     const now = this.ctx.now();
     const whose = this.belongs({ entity, accounts: Object.keys(group.tallies.accounts) });
     const { priority, why } = priorityOf(rule.level, whose.environment, whose.tier);
@@ -152,7 +156,7 @@ class Recorder {
     this.note(id, "opened", `Opened by ${rule.title}`, { level: rule.level, priority });
     const row: FindingRow = {
       id, ruleId: rule.id, rule, entityKind: entity.kind, entityKey: entity.key, entityName: entity.name, title: "", level: rule.level, count: 0, firstSeen: new Date(group.first), lastSeen: new Date(group.last),
-      windowStart: new Date(group.hour), evidence: emptyEvidence(), news: [], state: "open", priority, priorityWhy: why, owner: null, team: whose.team, service: whose.service, environment: whose.environment,
+      windowStart: new Date(group.hour), sources: withSource([], source), evidence: emptyEvidence(), news: [], state: "open", priority, priorityWhy: why, owner: null, team: whose.team, service: whose.service, environment: whose.environment,
       dueAt: dueAt(priority, now), acceptedUntil: null, duplicateOf: null, labels: [], links: [], suppressedBy: null, openedAt: now, changedAt: now, version: 1,
     };
     this.touched.set(id, row);

@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { and, asc, count, eq, or } from "drizzle-orm";
 import type { FindingFilter } from "@corduroy/contract";
-import { audit, authorize } from "../identity/index.ts";
+import { audit, authorize, readableSources } from "../identity/index.ts";
 import { Conflict, NotFound } from "../kernel/index.ts";
 import { inTransaction, type DbCtx } from "../store/index.ts";
 import { entityAsSeen } from "./hiding.ts";
@@ -19,12 +19,14 @@ export interface SavedView {
 const MOST = 50;
 const ownerOf = ({ actor }: DbCtx): string => (actor.kind === "system" ? "" : actor.id);
 
-/** One's own filters, and those that others share. @throws Forbidden */
+/** One's own filters, and those that others share; not those of others that name an entity, for who is given some sources alone: it may be of another one. @throws Forbidden */
 export async function listViews(ctx: DbCtx): Promise<SavedView[]> {
   await authorize(ctx, "findings.read", { type: "Finding", id: "*" });
   const me = ownerOf(ctx);
   const rows = await ctx.db.select().from(savedViews).where(or(eq(savedViews.owner, me), eq(savedViews.shared, true))).orderBy(asc(savedViews.name), asc(savedViews.id));
-  return rows.map(({ owner, filter, ...view }) => ({ ...view, filter: typeof filter["entity"] === "string" && owner !== me ? { ...filter, entity: entityAsSeen(ctx, filter["entity"]) } : filter, mine: owner === me }));
+  const namesOther = ({ owner, filter }: (typeof rows)[number]): boolean => typeof filter["entity"] === "string" && owner !== me;
+  const shown = readableSources(ctx) === null ? rows : rows.filter((row) => !namesOther(row));
+  return shown.map(({ owner, filter, ...view }) => ({ ...view, filter: typeof filter["entity"] === "string" && owner !== me ? { ...filter, entity: entityAsSeen(ctx, filter["entity"]) } : filter, mine: owner === me }));
 }
 
 /** Keeps a filter. @throws Forbidden, Conflict when somebody keeps too many */

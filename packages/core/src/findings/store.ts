@@ -1,7 +1,7 @@
 import { and, asc, desc, eq, gt, gte, inArray, isNotNull, isNull, lte, not, sql, type SQL } from "drizzle-orm";
 import type { Actor } from "../kernel/index.ts";
 import type { Db } from "../store/index.ts";
-import { ACTIVE, type State } from "./state.ts";
+import { ACTIVE } from "./state.ts";
 import type { Seen } from "./stories.ts";
 import { findingEvents, findings, suppressions } from "./tables.ts";
 import { WINDOW_HOURS } from "./window.ts";
@@ -70,7 +70,7 @@ export async function openedByRule(db: Db, rules: readonly string[], since: Date
 
 export async function upsertFindings(db: Db, rows: readonly FindingRow[]): Promise<void> {
   const changing = Object.fromEntries(
-    (["rule", "title", "level", "count", "firstSeen", "lastSeen", "evidence", "news", "state", "dueAt", "acceptedUntil", "suppressedBy", "openedAt", "changedAt", "version"] as const).map((name) => [name, sql.raw(`excluded."${findings[name].name}"`)]),
+    (["rule", "title", "level", "count", "firstSeen", "lastSeen", "sources", "evidence", "news", "state", "dueAt", "acceptedUntil", "suppressedBy", "openedAt", "changedAt", "version"] as const).map((name) => [name, sql.raw(`excluded."${findings[name].name}"`)]),
   );
   for (let at = 0; at < rows.length; at += CHUNK) await db.insert(findings).values(rows.slice(at, at + CHUNK)).onConflictDoUpdate({ target: findings.id, set: changing });
 }
@@ -180,26 +180,4 @@ export async function setSuppressed(db: Db, ids: readonly string[], suppressedBy
 /** Acceptances that have expired. */
 export function expiredAcceptances(db: Db, now: Date): Promise<FindingRow[]> {
   return db.select().from(findings).where(and(eq(findings.state, "accepted"), lte(findings.acceptedUntil, now))).orderBy(asc(findings.id)).for("update");
-}
-
-/** How many findings of each team, and of each service, somebody still has to decide about. */
-export async function activeByOwner(db: Db): Promise<{ teams: Map<string, number>; services: Map<string, number> }> {
-  const count = async (column: typeof findings.team | typeof findings.service): Promise<Map<string, number>> => {
-    const rows = await db.select({ of: column, count: sql<number>`count(*)::int` }).from(findings).where(and(inArray(findings.state, [...ACTIVE]), isNull(findings.suppressedBy), isNotNull(column))).groupBy(column);
-    return new Map(rows.map(({ of, count: found }) => [of ?? "", found]));
-  };
-  return { teams: await count(findings.team), services: await count(findings.service) };
-}
-
-/** What became of the findings of each rule. */
-export async function ruleRecords(db: Db): Promise<Map<string, { findings: number; active: number; closed: number; falsePositives: number }>> {
-  const rows = await db
-    .select({ rule: findings.ruleId, findings: sql<number>`count(*)::int`, active: inStates(ACTIVE), closed: inStates(["resolved", "accepted", "false_positive"]), falsePositives: inStates(["false_positive"]) })
-    .from(findings)
-    .groupBy(findings.ruleId);
-  return new Map(rows.map(({ rule, ...record }) => [rule, record]));
-}
-
-function inStates(states: readonly State[]): SQL<number> {
-  return sql<number>`count(*) FILTER (WHERE ${inArray(findings.state, [...states])})::int`;
 }

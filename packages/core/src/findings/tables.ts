@@ -32,6 +32,8 @@ export const findings = pgTable(
     lastSeen: time("last_seen").notNull(),
     /** The hour in which its window began. */
     windowStart: time("window_start").notNull(),
+    /** Ids of the sources that its matches came from, in order; null where it is told of none. */
+    sources: text("sources").array(),
     evidence: jsonb("evidence").$type<Evidence>().notNull(),
     news: jsonb("news").$type<string[]>().notNull().default([]),
     state: text("state").$type<State>().notNull().default("open"),

@@ -84,8 +84,8 @@ async function register(scope: FastifyInstance, { ctx, onDefect }: AppOptions, r
     handler: async (request, reply) => {
       try {
         const visitor: DbCtx = { ...ctx, address: request.ip };
-        const { actor, session, stillMay } = await authenticate(visitor, request, route);
-        const call = { ctx: { ...visitor, actor }, session, stillMay, request, reply, params: parsed(route.params, request.params), query: parsed(route.query, request.query), body: route.raw ? undefined : parsed(route.body, request.body) };
+        const { actor, session, ...still } = await authenticate(visitor, request, route);
+        const call = { ctx: { ...visitor, actor }, session, ...still, request, reply, params: parsed(route.params, request.params), query: parsed(route.query, request.query), body: route.raw ? undefined : parsed(route.body, request.body) };
         const result: unknown = await handler(call as unknown as Call<Route>);
         if (reply.sent) return reply;
         if (route.response === undefined) return await reply.code(204).send();

@@ -35,6 +35,25 @@ it("tells of a session what its person may at this moment, until it ends", async
   expect(await may(caller)).toEqual([false, false]);
 });
 
+it("tells whether somebody still sees what they saw: people, and the same sources", async () => {
+  const ctx = visitor(database);
+  const narrowed: typeof ctx.allows = (actor, action, resource) => ctx.allows(actor, action, resource) && (action !== "events.read" || resource.id === "github.audit" || !(actor.kind === "user" && actor.roles.includes("developer")));
+  const bo = await invited(database, anna, "bo@example.com", "responder");
+  const coming = (): Promise<Caller> => came({ session: bo.session }, api.findings.live, { ...ctx, allows: narrowed });
+  const sees = await coming();
+  expect(await sees.stillSees(FINDINGS)).toBe(true);
+  await give(bo, "viewer");
+  expect(await sees.stillSees(FINDINGS)).toBe(false);
+  const seesNobody = await coming();
+  await give(bo, "auditor");
+  expect(await seesNobody.stillSees(FINDINGS)).toBe(true);
+  await give(bo, "developer");
+  expect(await seesNobody.stillSees(FINDINGS)).toBe(false);
+  const seesOne = await coming();
+  expect(await seesOne.stillMay("findings.read", FINDINGS)).toBe(true);
+  expect(await seesOne.stillSees(FINDINGS)).toBe(true);
+});
+
 it("tells of a token what its maker may at this moment", async () => {
   const cleo = await invited(database, anna, "cleo@example.com", "admin");
   const { text } = await createToken(cleo.ctx, { name: "t", scopes: ["read", "write"], days: 1 });

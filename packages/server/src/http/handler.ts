@@ -10,6 +10,8 @@ export interface Call<R extends Route> extends ParsedOf<R> {
   session: string | null;
   /** Whether the caller's session or token still hold, and the policies still allow this. */
   stillMay: Caller["stillMay"];
+  /** Whether they still see all that they saw. */
+  stillSees: Caller["stillSees"];
   request: FastifyRequest;
   reply: FastifyReply;
 }

@@ -16,7 +16,7 @@ export function alertRoutes(setup: AlertSetup, watch: CatalogWatch): Pick<Handle
   return {
     catalog: async ({ ctx }) => {
       await authorize(ctx, "catalog.read", { type: "Catalog", id: "*" });
-      const active = await activeByOwner(ctx.db);
+      const active = await activeByOwner(ctx);
       const teams = watch.catalog?.teams ?? [];
       const services = watch.catalog?.services ?? [];
       const known = ctx.allows(ctx.actor, "notifications.read", { type: "Destination", id: "*" }) ? await listDestinations(ctx) : null;

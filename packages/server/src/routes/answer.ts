@@ -1,7 +1,6 @@
 import type { OutgoingHttpHeaders } from "node:http";
 import { PassThrough } from "node:stream";
 import { finished } from "node:stream/promises";
-import { maySeePeople } from "@corduroy/core/identity";
 import type { Ingest } from "@corduroy/core/ingest";
 import { CorduroyError, Forbidden, Unavailable, type Actor } from "@corduroy/core/kernel";
 import { askLake, type Question, type SpareQueryProcess, type View } from "@corduroy/core/search";
@@ -21,7 +20,7 @@ interface Setting {
   views: () => readonly View[];
   patienceMs: number;
 }
-type Asked = Pick<Call<never>, "ctx" | "reply" | "request" | "stillMay">;
+type Asked = Pick<Call<never>, "ctx" | "reply" | "request" | "stillMay" | "stillSees">;
 
 /** Answers questions as streams: rows go out as they come, for as long as their reader takes them and still may have them. */
 export function answering({ ingest, childEntry, spare, views, patienceMs }: Setting): (asked: Asked, question: Question, format: "lines" | "export", headers: Record<string, string>) => Promise<undefined> {
@@ -60,7 +59,7 @@ export function answering({ ingest, childEntry, spare, views, patienceMs }: Sett
 }
 
 /** Watches over whoever reads an answer. `signal` says that nobody may or will take it any more, and why; `within` begins the time that is left for it. */
-function readerOf({ ctx, reply, request, stillMay }: Asked, action: Question["action"], output: PassThrough, patienceMs: number): { signal: AbortSignal; within: (ms: number) => void; release: () => void } {
+function readerOf({ reply, request, stillMay, stillSees }: Asked, action: Question["action"], output: PassThrough, patienceMs: number): { signal: AbortSignal; within: (ms: number) => void; release: () => void } {
   const over = new AbortController();
   const { socket } = request.raw;
   const leave = (): void => {
@@ -70,9 +69,8 @@ function readerOf({ ctx, reply, request, stillMay }: Asked, action: Question["ac
   };
   socket.once("close", leave);
   const ended = new Forbidden("Your session, your token or your right to ask has ended, and the query with it.", { hint: "Sign in again, or make a new token; ask an administrator for a role that may." });
-  const sawPeople = maySeePeople(ctx, LAKE);
-  const stillSees = async (): Promise<boolean> => (await stillMay(action, LAKE)) && (!sawPeople || stillMay("personal.read", LAKE));
-  const beat = setInterval(() => void stillSees().then((still) => still || over.abort(ended)), patienceMs / 2);
+  const goesOn = async (): Promise<boolean> => (await stillMay(action, LAKE)) && stillSees(LAKE);
+  const beat = setInterval(() => void goesOn().then((still) => still || over.abort(ended)), patienceMs / 2);
   let late: NodeJS.Timeout | undefined;
   return {
     signal: over.signal,

@@ -25,7 +25,7 @@ export function ruleRoutes(rules: readonly DetectionRule[]): Handlers["rules"] {
     return known;
   };
   const summaries = async (ctx: DbCtx): Promise<Map<string, Summary>> => {
-    const [volumes, records, texts] = await Promise.all([ruleVolumes(ctx), ruleRecords(ctx.db), Promise.all(rules.map(filesOf))]);
+    const [volumes, records, texts] = await Promise.all([ruleVolumes(ctx), ruleRecords(ctx), Promise.all(rules.map(filesOf))]);
     return new Map(
       rules.map(({ summary, logsource, status }, index) => {
         const volume = volumes.get(summary.id);

@@ -90,7 +90,7 @@ function matchOf({ rule = "stop-logging", level = "high", entity = { kind: "user
   tallies.accounts[account] = 1;
   const time = at.toISOString();
   const hour = new Date(Math.floor(at.getTime() / 3_600_000) * 3_600_000).toISOString();
-  return { rule: { id: rule, title: `Rule ${rule}`, level, tags: [], description: "What it looks for.", falsepositives: [], references: [], check: ["Look."], respond: [] }, group: { entity, hour, count: 1, first: time, last: time, tallies, samples: [] } };
+  return { rule: { id: rule, title: `Rule ${rule}`, level, tags: [], description: "What it looks for.", falsepositives: [], references: [], check: ["Look."], respond: [] }, group: { entity, hour, count: 1, first: time, last: time, tallies, samples: [] }, source: "aws.cloudtrail" };
 }
 
 /** So many different people. */

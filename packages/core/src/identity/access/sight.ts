@@ -29,7 +29,7 @@ export function readableSources(ctx: Pick<DbCtx, "actor" | "allows">): string[] 
 }
 
 /** What tells of events of all sources together, and is not for those who are given some alone. */
-const OF_ALL_SOURCES: ReadonlySet<string> = new Set<Action>(["findings.read", "findings.comment", "findings.triage", "findings.close", "suppressions.read", "suppressions.write", "deadLetters.read", "deadLetters.replay", "notifications.read"]);
+const OF_ALL_SOURCES: ReadonlySet<string> = new Set<Action>(["suppressions.read", "suppressions.write", "deadLetters.read", "deadLetters.replay", "notifications.read"]);
 
 /** Whether somebody is given too few sources for this, whatever else they may. */
 export function wantsAllSources(ctx: Pick<DbCtx, "actor" | "allows">, action: string): boolean {

@@ -90,7 +90,7 @@ export async function startIngest(ctx: DbCtx, options: IngestOptions): Promise<I
         volume.set(id, { signals: known.signals + count, last: at > known.last ? at : known.last });
       }
       await addRuleVolume(inside, volume);
-      const matches = worked.results.flatMap(({ groups }) => groups.map(({ rule, ...group }) => ({ rule: options.rules[rule]!.summary, group })));
+      const matches = worked.results.flatMap(({ source, groups }) => groups.map(({ rule, ...group }) => ({ rule: options.rules[rule]!.summary, group, source })));
       if (matches.length > 0) await options.onFindings(inside, await recordMatches(inside, matches, options.belongs));
     },
     {

@@ -57,6 +57,8 @@ const FAILING_MS = HOUR_MS;
 interface Trouble {
   rule: RuleSummary;
   entity: Match["group"]["entity"];
+  /** Which one it is about, or what the collector brings; null where that is not known any more. */
+  source: string | null;
   /** Since when it is so, or was so last. */
   since: Date;
   /** Why it is over; null while it is not. */
@@ -90,21 +92,21 @@ async function quietSources(ctx: DbCtx, collectors: readonly CollectorRow[], { i
   return [...(await silences(ctx.db, now))].flatMap(([source, silence]) => {
     if (silence.state === "learning" || (silence.state === "quiet" && (mayBeOurs || failing.has(source)))) return [];
     const since = new Date(silence.since);
-    return { rule: QUIET_RULE, entity: { kind: "resource", key: `source:${source}`, name: source }, since, over: silence.state === "quiet" ? null : `It speaks again: events came at ${momentOf(since)}.` };
+    return { rule: QUIET_RULE, entity: { kind: "resource", key: `source:${source}`, name: source }, source, since, over: silence.state === "quiet" ? null : `It speaks again: events came at ${momentOf(since)}.` };
   });
 }
 
 function collectorTrouble({ id, source, url, paused, problem, lastSuccessAt, createdAt }: CollectorRow, now: Date): Trouble {
   const since = lastSuccessAt ?? createdAt;
   const over = paused ? "It was paused." : problem === null ? `It collects again: ${momentOf(since)}.` : now.getTime() - since.getTime() < FAILING_MS ? `It has collected again at ${momentOf(since)}.` : null;
-  return { rule: { ...COLLECTOR_RULE, description: `${COLLECTOR_RULE.description}${problem === null ? "" : ` ${problem}`}` }, entity: { kind: "resource", key: `collector:${id}`, name: `${source} from ${url}` }, since, over };
+  return { rule: { ...COLLECTOR_RULE, description: `${COLLECTOR_RULE.description}${problem === null ? "" : ` ${problem}`}` }, entity: { kind: "resource", key: `collector:${id}`, name: `${source} from ${url}` }, source, since, over };
 }
 
 /** Collectors that there are findings about, and that were removed. */
 function removed(collectors: readonly CollectorRow[], known: ReadonlyMap<string, FindingLine>): Trouble[] {
   const there = new Set(collectors.map(({ id }) => `collector:${id}`));
   const gone = [...known.values()].filter(({ ruleId, entityKey }) => ruleId === COLLECTOR_RULE.id && !there.has(entityKey));
-  return gone.map(({ entityKind, entityKey, entityName, lastSeen }) => ({ rule: COLLECTOR_RULE, entity: { kind: entityKind, key: entityKey, name: entityName }, since: lastSeen, over: "It was removed." }));
+  return gone.map(({ entityKind, entityKey, entityName, sources, lastSeen }) => ({ rule: COLLECTOR_RULE, entity: { kind: entityKind, key: entityKey, name: entityName }, source: sources?.[0] ?? null, since: lastSeen, over: "It was removed." }));
 }
 
 /** The newest finding of each rule and entity. */
@@ -133,10 +135,10 @@ function isOf(known: FindingLine | undefined, { since }: Trouble): known is Find
 
 /** All of one trouble stands in the hour in which it began, so that it is one finding for as long as it lasts; and it counts once. */
 function matchOf(trouble: Trouble, known: FindingLine | undefined, now: Date): Match {
-  const { rule, entity, since } = trouble;
+  const { rule, entity, source, since } = trouble;
   const tallies = Object.fromEntries(TALLIED.map((field) => [field, emptyTally()])) as Record<Tallied, Tally>;
   const hour = new Date(Math.floor(since.getTime() / HOUR_MS) * HOUR_MS).toISOString();
-  return { rule, group: { entity, hour, count: isOf(known, trouble) ? 0 : 1, first: since.toISOString(), last: now.toISOString(), tallies, samples: [] } };
+  return { rule, group: { entity, hour, count: isOf(known, trouble) ? 0 : 1, first: since.toISOString(), last: now.toISOString(), tallies, samples: [] }, source };
 }
 
 /** @returns findings that were closed */
