@@ -1,11 +1,16 @@
 import { z } from "zod";
 import { ById, Level, Time } from "./common.ts";
+import { Environment } from "./findings.ts";
 import { route } from "./route.ts";
 
 export const QueryRequest = z.object({
   sql: z.string().min(1).max(100_000),
   maxRows: z.number().int().min(1).max(100_000).default(1_000),
   seconds: z.number().int().min(1).max(300).default(60),
+  /** Only rows of accounts that the catalog gives to this team; `none`: to no team. */
+  team: z.string().min(1).max(200).optional(),
+  /** Only rows of accounts in this environment; `unknown`: in none that the catalog knows. */
+  environment: Environment.optional(),
 });
 
 /** An export is whole or it fails: with more rows than these the transfer breaks off. */

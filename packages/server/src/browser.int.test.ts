@@ -152,6 +152,20 @@ describe("an analyst", () => {
     await page.getByText("StopLogging").first().waitFor();
     expect(await barriers(page)).toEqual([]);
   });
+
+  it("asks it of one team or environment alone, in an address that others can open", async () => {
+    const team = page.getByLabel("Team");
+    await page.getByLabel("Environment").selectOption("No known environment");
+    await page.getByText(/rows? in no known environment/).waitFor();
+    await team.selectOption("payments");
+    await page.getByText("0 rows of payments in no known environment").waitFor();
+    expect(new URL(page.url()).hash).toMatch(/^#sql=select%20operation.*&team=payments&environment=unknown$/);
+    await page.reload();
+    expect(await team.inputValue()).toBe("payments");
+    await team.selectOption("none");
+    await page.getByRole("button", { name: /^Run/ }).click();
+    await page.getByText("StopLogging").first().waitFor();
+  });
 });
 
 it("a record that was read again says so, and a suppression that is over is still to be read", async () => {
@@ -199,6 +213,12 @@ it("an admin makes a token that does what was chosen, says where a team's alerts
   await dialog.getByRole("button", { name: "Make it" }).click();
   await dialog.getByText(/^cdy_/).waitFor();
   expect((await test.admin.call(api.admin.tokens, { query: {} })).items.find(({ name }) => name === "set-up")).toMatchObject({ scopes: ["sources", "events:aws.cloudtrail"], createdBy: "Olga" });
+
+  await desk.goto("/sources");
+  await desk.getByRole("button", { name: "Add a collector…" }).click();
+  await dialog.getByRole("button", { name: "Add and try it" }).click();
+  await dialog.getByText("This is needed.").first().waitFor();
+  expect(await barriers(desk)).toEqual([]);
 
   await test.admin.call(api.admin.addDestination, { body: { kind: "slack", name: "payments-alerts", url: "http://127.0.0.1:9/hook" } });
   await desk.goto("/catalog");

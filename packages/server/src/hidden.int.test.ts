@@ -160,6 +160,19 @@ it("shows events by the team and the environment of their account, whoever asks"
   expect(await ask("where team = 'ads'")).not.toContain('"row"');
 });
 
+it("answers with rows of one team or environment alone where that is asked, in every view, and says so in the audit", async () => {
+  const sql = `select ${["events", "aws_cloudtrail", "signals", "dead_letters"].map((view) => `(select count(*) from ${view})`).join(", ")}`;
+  const counts = async (whose: object) => /"row":(\[.*?\])/.exec(await (await responder.raw("/v1/query", { sql, ...whose })).text())?.[1];
+  expect(await counts({ team: "payments", environment: "production" })).toBe("[2,2,2,0]");
+  expect(await counts({ team: "payments", environment: "staging" })).toBe("[0,0,0,0]");
+  for (const whose of [{ team: "none" }, { environment: "unknown" }]) expect(await counts(whose)).toBe("[1,0,1,1]");
+  const csv = await (await responder.raw("/v1/query/export", { sql: "select source, team from events", team: "payments" })).text();
+  expect(csv.trimEnd().split("\n").slice(1).map((line) => line.trim())).toEqual(["aws.cloudtrail,payments", "aws.cloudtrail,payments"]);
+  const { items } = await test.admin.call(api.admin.audit, { query: { action: "lake.query" } });
+  expect(items.map(({ detail }) => detail)).toContainEqual(expect.objectContaining({ team: "payments", environment: "staging" }));
+  expect((await responder.raw("/v1/query", { sql: "select 1", environment: "moon" })).status).toBe(400);
+});
+
 describe("a role that is given one source", () => {
   it("finds no other, in SQL", async () => {
     const { views } = await developer.call(api.search.schema);

@@ -184,6 +184,23 @@ it("says that a source is silent for longer than usual, and why records could no
   await page.close();
 });
 
+it("marks what a developer sees as pseudonyms, and says that records are withheld", async () => {
+  const devi = await invited(test, "devi@example.com", "developer");
+  const own = await browser.newContext({ baseURL: test.service.origin });
+  await own.addCookies([...devi.cookies].map(([name, value]) => ({ name, value, url: test.service.origin })));
+  const page = await own.newPage();
+  await page.goto(`/search#sql=${encodeURIComponent("select time, address, raw_data from events limit 3")}`);
+  await page.getByRole("button", { name: /^Run/ }).click();
+  const rows = page.getByRole("table", { name: "Rows" });
+  await rows.getByRole("columnheader", { name: "address" }).getByRole("img", { name: "Shown as a pseudonym" }).waitFor();
+  expect(await rows.getByRole("columnheader", { name: "time" }).getByRole("img").count()).toBe(0);
+  expect(await rows.getByRole("cell", { name: "withheld" }).count()).toBe(3);
+  await page.getByLabel("Answer").getByText(/A pseudonym stands for each person and address.*Records as they came are withheld.*personal\.read/).waitFor();
+  await rows.getByRole("row").nth(1).click();
+  await page.getByRole("dialog").getByText("withheld", { exact: true }).waitFor();
+  await own.close();
+});
+
 /** Lets each answer of the service come only after the page has painted what it has: then whatever moves is seen to move. */
 async function paintedBetweenAnswers(): Promise<Page> {
   const page = await context.newPage();

@@ -10,7 +10,7 @@ export { eachRecord } from "./eachRecord.ts";
 export { FollowedFile, halvesOf, newPortions, stampOf, tellSource, type FileStamp, type Marks, type Piece, type Place, type Portion } from "./follow/index.ts";
 export { listenerAddress, startListeners, type ListenerSetup, type ListenerState } from "./listen/index.ts";
 export { listInputs, parseSince } from "./inputs/index.ts";
-export { lakeViews } from "./lakeViews.ts";
+export { lakeViews, type Whose } from "./lakeViews.ts";
 export { OTLP_SOURCE, receiveLogs } from "./otlp/receiveLogs.ts";
 export { testRules, type RuleTestFailure, type RuleTestReport } from "./ruleTests.ts";
 export { scan, type Progress, type ScanOptions, type ScanResult } from "./scan.ts";

@@ -11,6 +11,9 @@ export interface Question {
   sql: string;
   maxRows: number;
   seconds: number;
+  /** Whose rows alone the views have that are asked, for the audit. */
+  team?: string | undefined;
+  environment?: string | undefined;
   /** `lake.export` takes rows away as a file; `lake.query` shows them. */
   action: "lake.query" | "lake.export";
 }
@@ -24,11 +27,11 @@ const WHY_BYTES = 1024;
  * is read, and one that tells how it ended. Where the first cannot be written, nothing is asked.
  * @throws Forbidden, and what `query` throws
  */
-export async function askLake(ctx: DbCtx, lake: ServiceLake, { sql, maxRows, seconds, action }: Question, options: Pick<QueryOptions, "childEntry" | "spare" | "views" | "format" | "output" | "signal">): Promise<QueryEnd> {
+export async function askLake(ctx: DbCtx, lake: ServiceLake, { sql, maxRows, seconds, team, environment, action }: Question, options: Pick<QueryOptions, "childEntry" | "spare" | "views" | "format" | "output" | "signal">): Promise<QueryEnd> {
   const resource = { type: "Lake", id: "events" };
   await authorize(ctx, action, resource);
   const question = randomUUID();
-  await audit(ctx, { action, resource, outcome: "begun", detail: { question, sql: auditText(sql, SQL_BYTES), characters: sql.length } });
+  await audit(ctx, { action, resource, outcome: "begun", detail: { question, sql: auditText(sql, SQL_BYTES), characters: sql.length, ...(team !== undefined && { team }), ...(environment !== undefined && { environment }) } });
   const started = performance.now();
   const ended = (outcome: "done" | "failed", detail: object): Promise<void> => audit(ctx, { action, resource, outcome, detail: { question, milliseconds: Math.round(performance.now() - started), ...detail } });
   let end: QueryEnd;

@@ -18,6 +18,8 @@ export interface View {
   hidden?: Readonly<Record<string, Hiding>>;
   /** SQL of the select list over these columns, as whoever asks sees them; all of them when absent. */
   select?: string;
+  /** SQL that is true of the rows it has, over these columns, as whoever asks sees them; all of them when absent. */
+  where?: string;
 }
 
 /** A Parquet file that a view reads: its absolute path, and the first and last time of its rows (ISO 8601, UTC) where they are known. */
@@ -42,7 +44,8 @@ export async function createView(connection: DuckDBConnection, view: FilledView,
   const present = view.files.length === 0 ? new Set() : new Set(await columnsOf(connection, from));
   const stored = view.columns.map(([name, type]) => `${present.has(name) ? identifier(name) : "NULL"}::${type} AS ${identifier(name)}`);
   const rows = asSeen(view, `SELECT ${stored.join(", ")} FROM ${from}`, sight);
-  await connection.run(`CREATE VIEW ${identifier(view.name)} AS ${view.select === undefined ? rows : `SELECT ${view.select} FROM (${rows})`}`);
+  const isWhole = view.select === undefined && view.where === undefined;
+  await connection.run(`CREATE VIEW ${identifier(view.name)} AS ${isWhole ? rows : `SELECT ${view.select ?? "*"} FROM (${rows})${view.where === undefined ? "" : ` WHERE ${view.where}`}`}`);
 }
 
 /** Rows without what whoever asks may not see. What a view computes, it computes of these. */

@@ -1,7 +1,7 @@
 import type { OutgoingHttpHeaders } from "node:http";
 import { PassThrough } from "node:stream";
 import { finished } from "node:stream/promises";
-import type { Ingest } from "@corduroy/core/ingest";
+import type { Ingest, Whose } from "@corduroy/core/ingest";
 import { CorduroyError, Forbidden, Unavailable, type Actor } from "@corduroy/core/kernel";
 import { askLake, type Question, type SpareQueryProcess, type View } from "@corduroy/core/search";
 import type { Call } from "../http/handler.ts";
@@ -17,7 +17,7 @@ interface Setting {
   ingest: () => Ingest;
   childEntry: string;
   spare: SpareQueryProcess;
-  views: () => readonly View[];
+  views: (whose: Whose) => readonly View[];
   patienceMs: number;
 }
 type Asked = Pick<Call<never>, "ctx" | "reply" | "request" | "stillMay" | "stillSees">;
@@ -38,7 +38,7 @@ export function answering({ ingest, childEntry, spare, views, patienceMs }: Sett
     try {
       const { rows, more } = await inTurn(askerOf(ctx.actor), reader.signal, () => {
         reader.within(question.seconds * 1000 + DELIVERY * patienceMs);
-        return askLake(ctx, ingest().lake, question, { childEntry, spare, views: views(), format, output, signal: reader.signal });
+        return askLake(ctx, ingest().lake, question, { childEntry, spare, views: views(question), format, output, signal: reader.signal });
       });
       output.end(format === "lines" ? line({ end: { rows, more, milliseconds: Math.round(performance.now() - started) } }) : undefined);
       await finished(reply.raw).catch(() => undefined);

@@ -1,5 +1,5 @@
 import type { AccountOwner } from "@corduroy/core/catalog";
-import { lakeViews, type Ingest } from "@corduroy/core/ingest";
+import { lakeViews, type Ingest, type Whose } from "@corduroy/core/ingest";
 import { authorize } from "@corduroy/core/identity";
 import { sightOf, type SpareQueryProcess, type View } from "@corduroy/core/search";
 import type { Handlers } from "../http/handler.ts";
@@ -11,7 +11,7 @@ import { answering, LAKE } from "./answer.ts";
  * @param patienceMs for so long a client may take nothing; it bounds the whole of an answer's way, too
  */
 export function searchRoutes(ingest: () => Ingest, queryEntry: string, spare: SpareQueryProcess, owners: () => readonly AccountOwner[], patienceMs: number): Handlers["search"] {
-  const views = (): View[] => lakeViews(owners());
+  const views = (whose: Whose = {}): View[] => lakeViews(owners(), whose);
   const answer = answering({ ingest, childEntry: queryEntry, spare, views, patienceMs });
   return {
     query: async (call) => answer(call, { ...call.body, action: "lake.query" }, "lines", { "Content-Type": "application/x-ndjson" }),

@@ -1,9 +1,13 @@
 import { useMemo, type ReactNode } from "react";
 import { jsonPieces, visiblePieces } from "./pieces.ts";
 
+/** What stands for a person where whoever looks may not see people. */
+const PSEUDONYM = /^hidden-[0-9a-f]{20}$/;
+
 /** A text from a log, on one line, apart from the direction of the text around it; hidden characters are set apart. */
 export function Hostile({ text, limit = 300 }: { text: string; limit?: number }): ReactNode {
   if (text.trim() === "") return <span className="dim">(empty)</span>;
+  if (PSEUDONYM.test(text)) return <span className="pseudonym" title="A pseudonym, in place of a person or an address. To see people, a role needs personal.read.">{text}</span>;
   return (
     <bdi>
       {visiblePieces(text.slice(0, limit)).map((piece, i) => (piece.mark ? <span key={i} className="hid">{piece.text}</span> : piece.text))}

@@ -2,6 +2,7 @@ import type { api, ResponseOf } from "@corduroy/contract";
 import type { UseQueryResult } from "@tanstack/react-query";
 import { useState, type ReactNode } from "react";
 import { Loaded } from "../parts/States.tsx";
+import { HiddenMark, HiddenNote } from "./Hidden.tsx";
 
 type Schema = ResponseOf<typeof api.search.schema>;
 
@@ -15,6 +16,7 @@ export function SchemaBrowser({ query, onInsert }: { query: UseQueryResult<Schem
       <Loaded query={query} rows={6} height={26}>
         {({ views }) => (
           <div>
+            <HiddenNote hows={views.flatMap(({ columns }) => columns.flatMap(({ hidden }) => hidden ?? []))} />
             {views.map((view, i) => (
               <details key={view.name} open={words === "" ? i === 0 : view.columns.some(({ name }) => fits(name))}>
                 <summary title={view.about}>{view.name}</summary>
@@ -25,7 +27,9 @@ export function SchemaBrowser({ query, onInsert }: { query: UseQueryResult<Schem
                       <button type="button" className="linky" onClick={() => onInsert(column.name)}>
                         {column.name}
                       </button>
-                      <span className="dim">{column.type.toLowerCase()}</span>
+                      <span className="dim">
+                        {column.hidden !== null && <HiddenMark how={column.hidden} />} {column.type.toLowerCase()}
+                      </span>
                     </li>
                   ))}
                 </ul>

@@ -1,15 +1,23 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { csvName, hashOfSql, sqlOfHash } from "./link.ts";
+import { csvName, hashOfSql, queryOfHash } from "./link.ts";
 import { withRecent } from "./recent.ts";
 
 describe("a query in a link", () => {
   it("comes back as it was", () => {
-    fc.assert(fc.property(fc.string({ unit: "grapheme" }), (sql) => sqlOfHash(hashOfSql(sql)) === sql));
+    const whose = fc.record({ team: fc.option(fc.string({ unit: "grapheme", minLength: 1 }), { nil: undefined }), environment: fc.constantFrom("production", "unknown", undefined) });
+    fc.assert(fc.property(fc.string({ unit: "grapheme" }), whose, (sql, of) => {
+      expect(queryOfHash(hashOfSql(sql, of))).toEqual({ sql, whose: of });
+    }));
+  });
+
+  it("opens with what of the link is known", () => {
+    expect(queryOfHash("#sql=select%20a%26b&environment=moon&more=1&team=ads")).toEqual({ sql: "select a&b", whose: { team: "ads" } });
+    expect(queryOfHash("#sql=select%201")).toEqual({ sql: "select 1", whose: {} });
   });
 
   it("is none in another fragment, or a broken one", () => {
-    expect(["", "#top", "#sql=%E0%A4%A"].map(sqlOfHash)).toEqual([null, null, null]);
+    expect(["", "#top", "#sql=%E0%A4%A"].map(queryOfHash)).toEqual([null, null, null]);
   });
 });
 

@@ -1,15 +1,20 @@
-const NAME = "#sql=";
+import { Environment } from "@corduroy/contract";
+import type { Whose } from "./stream.ts";
 
-/** The fragment of an address that opens a query: `#sql=select%201`. Fragments stay in the browser, so no log of a proxy has the query. */
-export function hashOfSql(sql: string): string {
-  return `${NAME}${encodeURIComponent(sql)}`;
+const SQL = "sql";
+
+/** The fragment of an address that opens a query, with whose rows it is about: `#sql=select%201&team=payments`. Fragments stay in the browser, so no log of a proxy has the query. */
+export function hashOfSql(sql: string, { team, environment }: Whose = {}): string {
+  const parts = Object.entries({ [SQL]: sql, team, environment }).flatMap(([name, value]) => (value === undefined ? [] : [`${name}=${encodeURIComponent(value)}`]));
+  return `#${parts.join("&")}`;
 }
 
 /** The query in a fragment; null when there is none, or one that is broken. */
-export function sqlOfHash(hash: string): string | null {
-  if (!hash.startsWith(NAME)) return null;
+export function queryOfHash(hash: string): { sql: string; whose: Whose } | null {
+  if (!hash.startsWith(`#${SQL}=`)) return null;
   try {
-    return decodeURIComponent(hash.slice(NAME.length));
+    const { sql = "", team = "", environment } = Object.fromEntries(hash.slice(1).split("&").map((part) => [part.split("=", 1)[0] ?? "", decodeURIComponent(part.slice(part.indexOf("=") + 1))]));
+    return { sql, whose: { ...(team !== "" && { team }), environment: Environment.safeParse(environment).data } };
   } catch {
     return null;
   }

@@ -1,6 +1,6 @@
 import { NO_ANSWER, withLines, type Answer } from "./answer.ts";
 import type { TimeCount } from "./charts.ts";
-import { stream } from "./stream.ts";
+import { stream, type Limits } from "./stream.ts";
 
 /** Days of 270 years; what goes on for longer is not drawn. */
 const MOST_ROWS = 100_000;
@@ -32,9 +32,9 @@ order by 1`;
 }
 
 /** Counts all rows of a query over time. @throws Error when that was not possible */
-export async function countOverTime(sql: string, column: number, seconds: number, signal: AbortSignal): Promise<TimeCount[]> {
+export async function countOverTime(sql: string, column: number, limits: Limits, signal: AbortSignal): Promise<TimeCount[]> {
   let answer: Answer = { ...NO_ANSWER, rows: [] };
-  await stream(spreadSql(sql, column), { maxRows: MOST_ROWS, seconds }, signal, (lines) => {
+  await stream(spreadSql(sql, column), { ...limits, maxRows: MOST_ROWS }, signal, (lines) => {
     answer = withLines(answer, lines);
   });
   if (answer.end === null || answer.end.more || answer.rows.length === 0) throw new Error("The rows could not be counted over time.");

@@ -1,9 +1,15 @@
-import { api } from "@corduroy/contract";
+import { api, type FindingSummary } from "@corduroy/contract";
 import { post } from "../app/connection.ts";
 import { lineSplitter } from "./ndjson.ts";
 
-/** What a query may take. */
-export interface Limits {
+/** Whose rows alone a query is about, by the catalog. */
+export interface Whose {
+  team?: string | undefined;
+  environment?: FindingSummary["environment"] | undefined;
+}
+
+/** What a query may take, and whose rows it is about. */
+export interface Limits extends Whose {
   maxRows: number;
   seconds: number;
 }

@@ -7,6 +7,8 @@ export interface Run {
   answer: Answer;
   /** The SQL of the answer; null before the first. */
   sql: string | null;
+  /** How it was asked. */
+  limits: Limits;
   running: boolean;
   cancelled: boolean;
   start: (sql: string, limits: Limits) => void;
@@ -16,7 +18,7 @@ export interface Run {
 
 /** Runs one query at a time and shows rows as they come. */
 export function useRun(): Run {
-  const [state, setState] = useState<{ answer: Answer; sql: string | null; running: boolean; cancelled: boolean }>({ answer: NO_ANSWER, sql: null, running: false, cancelled: false });
+  const [state, setState] = useState<Omit<Run, "start" | "cancel">>({ answer: NO_ANSWER, sql: null, limits: { maxRows: 0, seconds: 0 }, running: false, cancelled: false });
   const current = useRef<AbortController>(null);
   useEffect(() => () => current.current?.abort(), []);
   const start = (sql: string, limits: Limits): void => {
@@ -25,7 +27,7 @@ export function useRun(): Run {
     current.current = controller;
     let answer: Answer = { ...NO_ANSWER, rows: [] };
     const show = (running: boolean): void => {
-      if (current.current === controller) setState({ answer, sql, running, cancelled: false });
+      if (current.current === controller) setState({ answer, sql, limits, running, cancelled: false });
     };
     show(true);
     stream(sql, limits, controller.signal, (lines) => {

@@ -16,11 +16,11 @@ export interface Spread {
  * How the rows of an answer lie in time; null while it runs, and without a time. Where the row limit has cut the answer, the service is asked a second question, for the counts of all
  * rows; until it has answered, or when it cannot, the rows that were returned are shown, and said to be no more than that.
  */
-export function useSpread({ answer, sql, running, cancelled }: Run, seconds: number): Spread | null {
+export function useSpread({ answer, sql, limits, running, cancelled }: Run): Spread | null {
   const { columns, rows, end, count } = answer;
   const column = columns.findIndex(({ type }) => type === "time");
   const isCut = !running && end?.more === true;
-  const all = useQuery({ queryKey: ["spread", sql, end], queryFn: ({ signal }) => countOverTime(sql ?? "", column, seconds, signal), enabled: isCut && column !== -1, retry: false, staleTime: Infinity, gcTime: 0 });
+  const all = useQuery({ queryKey: ["spread", sql, limits, end], queryFn: ({ signal }) => countOverTime(sql ?? "", column, limits, signal), enabled: isCut && column !== -1, retry: false, staleTime: Infinity, gcTime: 0 });
   const returned = useMemo(() => (running ? null : timesOf(columns, rows)), [running, columns, rows]);
   if (returned === null) return null;
   const some = `the ${countOf(count, "row")} that came`;
