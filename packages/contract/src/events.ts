@@ -47,6 +47,8 @@ export const Collector = z.object({
   waitingUntil: Time.nullable(),
   /** From when on an older range is being fetched beside what is new; null where none is. */
   backfillSince: Time.nullable(),
+  /** How far its log has been read, by the times that the vendor writes; null for a queue. */
+  readTo: Time.nullable(),
 });
 export type Collector = z.infer<typeof Collector>;
 

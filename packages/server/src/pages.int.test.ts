@@ -4,6 +4,7 @@ import { chromium, type Browser, type BrowserContext, type Page } from "playwrig
 import { afterAll, beforeAll, describe, expect, inject, it } from "vitest";
 import { api, type ResponseOf } from "@corduroy/contract";
 import { estate } from "@corduroy/estate";
+import { fakeOkta } from "@corduroy/testkit";
 import { invited, PASSWORD, testService } from "./test/running.ts";
 
 type Story = ResponseOf<typeof api.findings.now>["items"][number];
@@ -12,7 +13,8 @@ const DAY_MS = 86_400_000;
 /** A layout shift that nobody sees: a tenth of what the Web Vitals still call good. */
 const STILL = 0.01;
 
-const test = testService();
+const okta = await fakeOkta({ clock: { now: () => new Date(), advance: () => undefined, onAdvance: () => undefined } });
+const test = testService({ allow: [okta.place], onStop: okta.stop });
 const company = estate({ seed: 7, day: new Date(Date.now() - DAY_MS).toISOString().slice(0, 10), events: 2_000, breach: true });
 let browser: Browser;
 let context: BrowserContext;
@@ -181,6 +183,45 @@ it("says that a source is silent for longer than usual, and why records could no
   }
   await page.getByText("cut off 1, since the service was started").waitFor();
   await test.database.pool.query("DELETE FROM intake_hours WHERE source = 'okta.system'");
+  await page.close();
+});
+
+it("adds a collector, says what is wrong with it in plain words, and forgets the secret; pauses it, fetches older events, and removes it", async () => {
+  const page = await context.newPage();
+  await page.goto("/sources");
+  await page.getByRole("button", { name: "Add a collector…" }).click();
+  const dialog = page.getByRole("dialog");
+  const add = dialog.getByRole("button", { name: "Add and try it" });
+  await dialog.getByLabel("Address of the org").fill("corp.okta.com");
+  await add.click();
+  await dialog.getByText("Write the whole address, with https:// before it.").waitFor();
+  await dialog.getByText("This is needed.").waitFor();
+  await dialog.getByLabel("Address of the org").fill(okta.origin);
+  okta.fail({ kind: "status", status: 403, body: '{"errorCode":"E0000006"}' });
+  await dialog.getByLabel("API token").fill(okta.token);
+  await add.click();
+  await dialog.getByText(/^It does not work yet\. The token may not read the System Log/).waitFor();
+  await dialog.getByText(/okta\.logs\.read and nothing else/).last().waitFor();
+  okta.fail();
+  await dialog.getByRole("button", { name: "Remove it, and begin again" }).click();
+  await dialog.getByLabel("Address of the org").fill(okta.origin);
+  expect(await dialog.getByLabel("API token").inputValue()).toBe("");
+  await dialog.getByLabel("API token").fill(okta.token);
+  await add.click();
+  await dialog.getByText(/^It works\. It may read the log/).waitFor();
+  expect(await page.content()).not.toContain(okta.token);
+  await dialog.getByRole("button", { name: "Close", exact: true }).click();
+  await page.goto("/sources/okta.system");
+  await page.getByText(/^Okta, running, last success .*, has read up to .* UTC/).waitFor();
+  await page.getByRole("button", { name: "Fetch older…" }).click();
+  await dialog.getByLabel("Fetch what happened since").selectOption("a week ago");
+  await dialog.getByRole("button", { name: "Fetch it" }).click();
+  await page.getByText("It is being fetched, beside what is new.").waitFor();
+  await page.getByRole("button", { name: "Pause" }).click();
+  await page.getByText(/^Okta, paused/).waitFor();
+  await page.getByRole("button", { name: "Remove" }).click();
+  await page.getByRole("button", { name: "Remove for good?" }).click();
+  await page.getByText("None: events of this source are sent with a token.").waitFor();
   await page.close();
 });
 

@@ -118,6 +118,6 @@ function sourceView({ volume, lastEventAt, lastReceivedAt, ...source }: SourceHe
   };
 }
 
-function collectorView({ id, kind, url, role, paused, problem, lastSuccessAt, waitingUntil, backfill }: CollectorRow): Collector {
-  return { id, kind, target: url, role, paused, problem, lastSuccessAt: lastSuccessAt?.toISOString() ?? null, waitingUntil: waitingUntil?.toISOString() ?? null, backfillSince: backfill === null ? null : trackOf(backfill).since };
+function collectorView({ id, kind, url, role, paused, problem, lastSuccessAt, waitingUntil, backfill, checkpoint }: CollectorRow): Collector {
+  return { id, kind, target: url, role, paused, problem, lastSuccessAt: lastSuccessAt?.toISOString() ?? null, waitingUntil: waitingUntil?.toISOString() ?? null, backfillSince: backfill === null ? null : trackOf(backfill).since, readTo: checkpoint === null ? null : trackOf(checkpoint).since };
 }

@@ -16,6 +16,8 @@ export function useVerb<Out, In = void>(run: (input: In) => Promise<Out>, { done
   const queries = useQueryClient();
   return useMutation<Out, unknown, In>({
     mutationFn: run,
+    // An input may be a secret: nothing of it is kept once its form is gone.
+    gcTime: 0,
     onSuccess: async (out, input) => {
       onDone?.(out, input);
       if (done !== undefined) say(typeof done === "string" ? done : done(out, input));

@@ -1,12 +1,12 @@
 import type { ReactNode } from "react";
 
-/** A label, a control, and a sentence of help. */
-export function Field({ label, help, children }: { label: string; help?: ReactNode; children: ReactNode }): ReactNode {
+/** A label, a control, and a sentence of help, or of what is wrong. */
+export function Field({ label, help, wrong, children }: { label: string; help?: ReactNode; wrong?: string | undefined; children: ReactNode }): ReactNode {
   return (
     <label className="field">
       <span>{label}</span>
       {children}
-      {help !== undefined && <small>{help}</small>}
+      {wrong !== undefined ? <small className="bad" role="alert">{wrong}</small> : help !== undefined && <small>{help}</small>}
     </label>
   );
 }

@@ -30,7 +30,7 @@ export function FirstSteps(): ReactNode {
         </li>
       </ol>
       <p className="dim">
-        Events that already arrive in S3 can be collected through a queue: <Link to="/sources">add one under Sources</Link>.
+        Logs of Okta, GitHub and Microsoft Entra, and what arrives in S3, are collected by themselves: <Link to="/sources">add a collector under Sources</Link>.
       </p>
     </section>
   );

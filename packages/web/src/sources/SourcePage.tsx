@@ -11,7 +11,7 @@ import { Loaded, Missing } from "../parts/States.tsx";
 import { Volume } from "../parts/Volume.tsx";
 import { Ago } from "../parts/When.tsx";
 import { hashOfSql } from "../search/link.ts";
-import { AddQueue } from "./AddQueue.tsx";
+import { AddCollector } from "./AddCollector.tsx";
 import { Collectors } from "./Collectors.tsx";
 import { DeadLetters } from "./DeadLetters.tsx";
 
@@ -29,7 +29,7 @@ export function SourcePage(): ReactNode {
           <>
             <PageHead title={source.id} about={<>last event <Ago time={source.lastEventAt} /></>}>
               <Link to="/search" hash={hashOfSql(eventsOf(source.id)).slice(1)} state={{ run: true }} className="button">Its events in search</Link>
-              <Button needs="sources.write" onClick={() => setAdding(true)}>Add a queue…</Button>
+              <Button needs="sources.write" onClick={() => setAdding(true)}>Add a collector…</Button>
             </PageHead>
             <div className="two">
               <div className="stack">
@@ -42,7 +42,7 @@ export function SourcePage(): ReactNode {
               <Facts source={source} />
             </div>
             <DeadLetters source={source.id} dead={source.dead} />
-            {adding && <AddQueue source={source.id} onClose={() => setAdding(false)} />}
+            {adding && <AddCollector source={source.id} onClose={() => setAdding(false)} />}
           </>
         );
       }}

@@ -10,7 +10,7 @@ import { Loaded } from "../parts/States.tsx";
 import { Table } from "../parts/Table.tsx";
 import { Volume } from "../parts/Volume.tsx";
 import { Ago } from "../parts/When.tsx";
-import { AddQueue } from "./AddQueue.tsx";
+import { AddCollector } from "./AddCollector.tsx";
 import { FirstSteps } from "./FirstSteps.tsx";
 import { Quarantine } from "./Quarantine.tsx";
 
@@ -22,7 +22,7 @@ export function SourcesPage(): ReactNode {
     <>
       <PageHead title="Sources" about="Where events come from, and whether they still do.">
         <Button needs="sources.write" onClick={() => setAdding(true)}>
-          Add a queue…
+          Add a collector…
         </Button>
       </PageHead>
       <Loaded query={sources} rows={6} height={48}>
@@ -35,7 +35,7 @@ export function SourcesPage(): ReactNode {
           </>
         )}
       </Loaded>
-      {adding && <AddQueue source="aws.cloudtrail" onClose={() => setAdding(false)} />}
+      {adding && <AddCollector onClose={() => setAdding(false)} />}
     </>
   );
 }

@@ -3,19 +3,22 @@ import { useState, type ReactNode } from "react";
 import { call } from "../app/connection.ts";
 import { useVerb } from "../app/verbs.ts";
 import { Button } from "../parts/Button.tsx";
-import { Dialog } from "../parts/Dialog.tsx";
 import { Field } from "../parts/Field.tsx";
 import { Trouble } from "../parts/States.tsx";
+import type { Added } from "./Trial.tsx";
 
 /** Collects from S3 through an SQS queue of its notifications. */
-export function AddQueue({ source: initial, onClose }: { source: string; onClose: () => void }): ReactNode {
+export function QueueForm({ source: initial, onAdded }: { source: string; onAdded: (added: Added) => void }): ReactNode {
   const [source, setSource] = useState(initial);
   const [url, setUrl] = useState("");
   const [role, setRole] = useState("");
   const [error, setError] = useState<unknown>(null);
-  const add = useVerb(() => call(api.events.addQueue, { params: { source }, body: { url, role: role === "" ? null : role } }), { done: "The queue is added.", refresh: [["sources"]], onDone: onClose, onFail: setError });
+  const add = useVerb(async () => {
+    const { collectors } = await call(api.events.addQueue, { params: { source }, body: { url, role: role === "" ? null : role } });
+    return collectors.find(({ target }) => target === url);
+  }, { done: "The queue is added.", refresh: [["sources"]], onDone: (collector) => collector && onAdded({ id: collector.id, source, target: collector.target }), onFail: setError });
   return (
-    <Dialog title="Add an SQS queue" onClose={onClose}>
+    <>
       <p className="dim">S3 tells the queue of every new object; Corduroy fetches what it names.</p>
       {error !== null && <Trouble error={error} />}
       <form className="form" onSubmit={(event) => {
@@ -34,10 +37,10 @@ export function AddQueue({ source: initial, onClose }: { source: string; onClose
         </Field>
         <div className="dialog-foot">
           <Button submit look="main" needs="sources.write" busy={add.isPending}>
-            Add it
+            Add and try it
           </Button>
         </div>
       </form>
-    </Dialog>
+    </>
   );
 }
