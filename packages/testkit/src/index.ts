@@ -18,3 +18,4 @@ export { issueCertificate, type Certificate } from "./certificates/issue.ts";
 export { fakeOkta, type FakeOkta, type OktaEvent } from "./logs/fakeOkta.ts";
 export { fakeGithub, type FakeGithub } from "./logs/fakeGithub.ts";
 export { fakeGraph, type FakeGraph } from "./logs/fakeGraph.ts";
+export { fakeGoogle, type FakeGoogle, type GoogleActivity } from "./logs/fakeGoogle.ts";

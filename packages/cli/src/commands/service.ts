@@ -107,6 +107,8 @@ Example:
     .option("--tenant <id>", "microsoft-graph: the tenant's id or domain")
     .option("--client <id>", "microsoft-graph: the application's id")
     .option("--log <name>", "microsoft-graph: signIns or directoryAudits")
+    .option("--admin <address>", "google-workspace: the administrator on whose behalf it asks")
+    .option("--application <name>", "google-workspace: login, admin, drive, token or another; a collector for each")
     .option("--since <time>", "a vendor's log from then on: 7d, 24h, 2026-11-01 (default: 24h)")
     .option("--secret-file <file>", "the vendor's secret (default: standard input, or it is asked for)")
     .addHelpText("after", `
@@ -116,6 +118,7 @@ Examples:
   corduroy sources add okta --address https://corp.okta.com --since 7d < token-file
   corduroy sources add github --organisation corp < token-file
   corduroy sources add microsoft-graph --tenant corp.example --client 1b4e28ba-2fa1-11d2-883f-0016d3cca427 --log signIns < secret-file
+  corduroy sources add google-workspace --admin reader@corp.example --application login < key-file.json
   corduroy sources add aws.cloudtrail --sqs https://sqs.eu-west-1.amazonaws.com/111122223333/trail --role arn:aws:iam::111122223333:role/corduroy`)
     .action(async (what: string, options) => (await import("../sources/commands.ts")).addCommand(what, options));
   asksService(sources.command("drift"))

@@ -15,13 +15,16 @@ export interface Given {
   tenant?: string;
   client?: string;
   log?: string;
+  admin?: string;
+  application?: string;
 }
 
 /** What is asked for, what it is called in the request, and what has to be said on the command line. */
-const VENDOR: Record<Vendor, { secret: string; as: "token" | "secret"; needed: readonly (keyof Given)[] }> = {
+const VENDOR: Record<Vendor, { secret: string; as: "token" | "secret" | "key"; needed: readonly (keyof Given)[] }> = {
   okta: { secret: "API token of Okta", as: "token", needed: ["address"] },
   github: { secret: "Token of GitHub", as: "token", needed: ["organisation"] },
   "microsoft-graph": { secret: "Client secret of the application", as: "secret", needed: ["tenant", "client", "log"] },
+  "google-workspace": { secret: "Key file of the service account", as: "key", needed: ["admin", "application"] },
 };
 
 export function isVendor(what: string): what is Vendor {
@@ -43,11 +46,17 @@ const LONGEST = 16_384;
 
 /** The vendor's secret: from a file, from standard input, or asked for without showing what is typed. Never from an argument, where others could read it. @throws Invalid */
 export async function secretOf(vendor: Vendor, file: string | undefined): Promise<string> {
-  const text = file !== undefined ? await readFile(file, "utf8") : process.stdin.isTTY ? ((await askSecret(`${VENDOR[vendor].secret}: `)) ?? "") : await allOf(process.stdin);
+  const text = file !== undefined ? await readFile(file, "utf8") : process.stdin.isTTY ? await asked(vendor) : await allOf(process.stdin);
   const secret = text.trim();
-  if (secret === "") throw new Invalid("No secret was given.", { hint: "Send it in (< token-file), or name its file with --secret-file." });
+  if (secret === "") throw new Invalid("No secret was given.", { hint: "Send it in (< FILE), or name its file with --secret-file." });
   if (secret.length > LONGEST) throw new Invalid("This is too long for a secret.");
   return secret;
+}
+
+/** A key file has many lines: pasted, all but the first would go to the shell. */
+async function asked(vendor: Vendor): Promise<string> {
+  const { secret, as } = VENDOR[vendor];
+  return as === "key" ? "" : ((await askSecret(`${secret}: `)) ?? "");
 }
 
 async function allOf(input: NodeJS.ReadStream): Promise<string> {

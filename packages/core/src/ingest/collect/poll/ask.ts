@@ -54,6 +54,9 @@ const told = z.union([
   z.object({ errorCode: word }).transform(({ errorCode }) => errorCode),
   z.object({ error: word }).transform(({ error }) => error),
   z.object({ error: z.object({ code: word }) }).transform(({ error }) => error.code),
+  // Google's word is more exact than its status.
+  z.object({ error: z.object({ errors: z.array(z.object({ reason: word })).min(1) }) }).transform(({ error }) => error.errors[0]!.reason),
+  z.object({ error: z.object({ details: z.array(z.object({ reason: word.optional() })).transform((details) => details.find(({ reason }) => reason !== undefined)?.reason).pipe(word) }) }).transform(({ error }) => error.details),
   z.object({ error: z.object({ status: word }) }).transform(({ error }) => error.status),
 ]);
 

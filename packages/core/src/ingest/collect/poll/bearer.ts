@@ -10,7 +10,7 @@ export interface TokenSource {
   name: string;
   url: string;
   form: () => Record<string, string>;
-  refused: (refusal: Refusal) => Unavailable | null;
+  refused: (refusal: Refusal) => Error | null;
 }
 
 class Expired extends Error {}

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, expect, it } from "vitest";
 import { fakeOkta, type FakeOkta, type OktaEvent } from "@corduroy/testkit";
 import { backfillCollector } from "./backfillCollector.ts";
-import { polled } from "./test/polled.ts";
+import { polled, until } from "./test/polled.ts";
 
 let okta: FakeOkta;
 const test = polled(() => [okta.place]);
@@ -25,9 +25,6 @@ function event(minutesAgo = 0): OktaEvent {
 const happen = (count: number, minutesAgo = 0): void => Array.from({ length: count }, () => okta.keep(event(minutesAgo))).forEach(() => undefined);
 const add = (since?: Date, token = okta.token): Promise<string> => test.add({ kind: "okta", address: okta.origin, token }, since);
 const requests = (): number => okta.requests.length;
-async function until(holds: () => boolean | Promise<boolean>): Promise<void> {
-  while (!(await holds())) await new Promise(setImmediate);
-}
 
 it("brings all events once, page by page, and goes on with what is new", async () => {
   happen(7, 60);
@@ -44,35 +41,10 @@ it("brings all events once, page by page, and goes on with what is new", async (
   expect(new Set(waits)).toEqual(new Set([30]));
 });
 
-/** Runs that are killed each at its next step: the first before its first request, the second after the answer to it, and so on, until one is not. @returns how many there were */
-async function killedEverywhere(between: () => void): Promise<number> {
-  const seen = new Set<string>();
-  let runs = 0;
-  for (let alive = false; !alive; ) {
-    let steps = 0;
-    let dead = false;
-    runs++;
-    test.start((step) => {
-      if (!dead && ++steps < runs) return Promise.resolve();
-      dead = true;
-      seen.add(step);
-      return new Promise(() => undefined);
-    });
-    const before = waits.length;
-    await until(() => dead || waits.length > before);
-    alive = !dead;
-    await test.stop();
-    if (runs % 3 === 0) await test.restart();
-    between();
-  }
-  expect([...seen].sort()).toEqual(["after answer", "after receipt", "before receipt", "before request"]);
-  return runs;
-}
-
 it("loses nothing and takes nothing twice, wherever it is killed", async () => {
   happen(8, 60);
   await add();
-  await killedEverywhere(() => undefined);
+  expect((await test.killedEverywhere((run) => (run % 3 === 0 ? test.restart() : undefined))).steps).toEqual(["after answer", "after receipt", "before receipt", "before request"]);
   expect(await test.totals()).toEqual({ stored: 8, duplicate: 0, dead: 0 });
 });
 
@@ -81,7 +53,7 @@ it("tells by Okta's ids what comes twice, where a page has grown between the kil
   okta = await fakeOkta({ clock });
   happen(2, 60);
   await add();
-  const runs = await killedEverywhere(() => okta.keep(event()));
+  const { runs } = await test.killedEverywhere(() => okta.keep(event()));
   test.start();
   await test.caughtUp();
   const { stored, duplicate, dead } = await test.totals();

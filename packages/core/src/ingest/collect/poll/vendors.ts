@@ -1,15 +1,17 @@
 import { z } from "zod";
 import { github, githubReach } from "./github.ts";
+import { googleReach, googleWorkspace } from "./googleWorkspace.ts";
 import { graphReach, microsoftGraph } from "./microsoftGraph.ts";
 import { okta, oktaReach } from "./okta.ts";
 import type { Vendor } from "./poller.ts";
 
 /** What it takes to ask a vendor, as it is kept sealed. */
-export const reach = z.discriminatedUnion("kind", [oktaReach, githubReach, graphReach]);
+export const reach = z.discriminatedUnion("kind", [oktaReach, githubReach, graphReach, googleReach]);
 export type Reach = z.infer<typeof reach>;
 export type VendorKind = Reach["kind"];
 
 export function vendorOf(to: Reach): Vendor {
+  if (to.kind === "okta") return okta(to);
   if (to.kind === "github") return github(to);
-  return to.kind === "microsoft-graph" ? microsoftGraph(to) : okta(to);
+  return to.kind === "google-workspace" ? googleWorkspace(to) : microsoftGraph(to);
 }

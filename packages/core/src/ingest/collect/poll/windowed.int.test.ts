@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { fakeGithub, fakeGraph, type FakeGithub, type FakeGraph } from "@corduroy/testkit";
-import { polled } from "./test/polled.ts";
+import { polled, until } from "./test/polled.ts";
 
 let github: FakeGithub;
 let graph: FakeGraph;
@@ -23,38 +23,12 @@ const signIn = (minutes: number) => ({ id: `66ea54eb-6301-4ee5-be62-${String(++m
 const audit = (minutes: number) => ({ id: `Directory_${++made}`, activityDateTime: new Date(ago(minutes)).toISOString(), activityDisplayName: "Add user", category: "UserManagement", loggedByService: "Core Directory", operationType: "Add", result: "success", initiatedBy: { user: { id: "u1", userPrincipalName: "ines@corp.example" } }, targetResources: [] });
 const ofGithub = (token = github.token) => test.add({ kind: "github", address: github.origin, organisation: github.organisation, token }, new Date(ago(3 * 24 * 60)));
 const ofGraph = (log: "signIns" | "directoryAudits", secret = graph.secret) => test.add({ kind: "microsoft-graph", address: graph.origin, login: graph.origin, tenant: graph.tenant, client: graph.client, log, secret }, new Date(ago(3 * 24 * 60)));
-async function until(holds: () => boolean | Promise<boolean>): Promise<void> {
-  while (!(await holds())) await new Promise(setImmediate);
-}
-/** Runs each killed at its next step, until one is not. */
-async function killedEverywhere(): Promise<void> {
-  for (let runs = 1, alive = false; !alive; runs++) {
-    let [steps, dead] = [0, false];
-    test.start(() => {
-      if (!dead && ++steps < runs) return Promise.resolve();
-      dead = true;
-      return new Promise(() => undefined);
-    });
-    const before = waits.length;
-    await until(() => dead || waits.length > before);
-    alive = !dead;
-    await test.stop();
-  }
-}
-async function problem(): Promise<string> {
-  test.start();
-  await until(async () => (await test.state()).problem !== null);
-  await test.stop();
-  const text = (await test.state()).problem ?? "";
-  await test.database.pool.query("DELETE FROM collectors");
-  return text;
-}
 
 describe("GitHub", () => {
   it("brings all entries once, wherever it is killed, with Git's, and those that come late", async () => {
     github.entries.push(...Array.from({ length: 4 }, () => entry(2 * 24 * 60)), ...Array.from({ length: 4 }, () => entry(10)), entry(5, "git.clone"));
     await ofGithub();
-    await killedEverywhere();
+    await test.killedEverywhere();
     expect(await test.totals()).toMatchObject({ stored: 9, dead: 0 });
     test.start();
     await test.caughtUp();
@@ -77,9 +51,9 @@ describe("GitHub", () => {
 
   it("says which scope is missing", async () => {
     await ofGithub(github.weakToken);
-    expect(await problem()).toContain("lacks the scope read:audit_log");
+    expect(await test.problem()).toContain("lacks the scope read:audit_log");
     await ofGithub("ghp_anotherTokenAltogether");
-    expect(await problem()).toContain("GitHub does not accept the token");
+    expect(await test.problem()).toContain("GitHub does not accept the token");
   });
 });
 
@@ -87,7 +61,7 @@ describe("Microsoft Graph", () => {
   it("brings sign-ins and audits once, wherever it is killed, also those that come late", async () => {
     graph.logs.signIns.push(...Array.from({ length: 8 }, () => signIn(20)));
     await ofGraph("signIns");
-    await killedEverywhere();
+    await test.killedEverywhere();
     expect(await test.totals()).toMatchObject({ stored: 8, dead: 0 });
     test.start();
     await test.caughtUp();
@@ -121,9 +95,9 @@ describe("Microsoft Graph", () => {
   it("says which permission is missing, and sends no token elsewhere", async () => {
     graph.roles = [];
     await ofGraph("signIns");
-    expect(await problem()).toContain("It lacks AuditLog.Read.All, or nobody has consented to it.");
+    expect(await test.problem()).toContain("It lacks AuditLog.Read.All, or nobody has consented to it.");
     await ofGraph("signIns", "another~secret.altogether");
-    expect(await problem()).toContain("Microsoft gives the application no token (invalid_client)");
+    expect(await test.problem()).toContain("Microsoft gives the application no token (invalid_client)");
     graph.roles = ["AuditLog.Read.All"];
     await ofGraph("signIns");
     const posts = (): number => graph.requests.filter(({ method }) => method === "POST").length;

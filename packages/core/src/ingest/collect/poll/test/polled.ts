@@ -29,8 +29,21 @@ export interface Polled {
   state(): Promise<CollectorRow>;
   /** Resolves once the collector has asked, found nothing more, and waits for what is new. */
   caughtUp(): Promise<void>;
+  /**
+   * Runs that are killed each at its next step: the first before its first request, the second after the answer to it, and so on, until one is not.
+   * @param between what happens after each; it is told which it was
+   * @returns how many there were, and at which steps they were killed
+   */
+  killedEverywhere(between?: (run: number) => void | Promise<void>): Promise<{ runs: number; steps: string[] }>;
+  /** Runs until the collector has a problem, and removes it. @returns the problem */
+  problem(): Promise<string>;
   /** What is in the lake: records that were stored, and those that were there already. */
   totals(): Promise<{ stored: number; duplicate: number; dead: number }>;
+}
+
+/** Lets go what is under way until it holds. */
+export async function until(holds: () => boolean | Promise<boolean>): Promise<void> {
+  while (!(await holds())) await new Promise(setImmediate);
 }
 
 /** @param place of the fake vendor, `host:port` */
@@ -85,7 +98,32 @@ export function polled(place: () => string[]): Polled {
   polls.state = async () => (await allCollectors(database.db))[0]!;
   polls.caughtUp = async () => {
     const before = polls.waits.length;
-    while (polls.waits.length < before + 2) await new Promise(setImmediate);
+    await until(() => polls.waits.length >= before + 2);
+  };
+  polls.killedEverywhere = async (between = () => undefined) => {
+    const steps = new Set<string>();
+    for (let runs = 1; ; runs++) {
+      let [seen, dead] = [0, false];
+      polls.start((step) => {
+        if (!dead && ++seen < runs) return Promise.resolve();
+        dead = true;
+        steps.add(step);
+        return new Promise(() => undefined);
+      });
+      const before = polls.waits.length;
+      await until(() => dead || polls.waits.length > before);
+      await polls.stop();
+      await between(runs);
+      if (!dead) return { runs, steps: [...steps].sort() };
+    }
+  };
+  polls.problem = async () => {
+    polls.start();
+    await until(async () => (await polls.state()).problem !== null);
+    await polls.stop();
+    const text = (await polls.state()).problem ?? "";
+    await database.pool.query("DELETE FROM collectors");
+    return text;
   };
   polls.totals = async () => {
     await settled(ingest);
