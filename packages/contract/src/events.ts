@@ -38,6 +38,8 @@ export const CollectorReach = z.discriminatedUnion("kind", [
   z.object({ kind: z.literal("microsoft-graph"), address: z.url().max(300).default("https://graph.microsoft.com"), login: z.url().max(300).default("https://login.microsoftonline.com"), tenant: z.string().min(1).max(100), client: z.guid(), log: z.enum(["signIns", "directoryAudits"]), secret: Secret }),
   /** Activities of an application of Google Workspace (`login`, `admin`, `drive`, `token`); `key` is the text of a service account's key file, `admin` the administrator on whose behalf it asks. */
   z.object({ kind: z.literal("google-workspace"), address: z.url().max(300).default("https://admin.googleapis.com"), admin: z.email().max(300), application: z.string().regex(/^[a-z][a-z_]{0,59}$/), key: z.string().min(10).max(16_384) }),
+  /** Findings of a detector of GuardDuty, asked for with the identity of the service's machine, or as a role. */
+  z.object({ kind: z.literal("guardduty"), region: z.string().min(1).max(40), detector: z.string().min(1).max(300), role: z.string().max(600).nullable().default(null) }),
 ]);
 export type CollectorReach = z.infer<typeof CollectorReach>;
 

@@ -19,3 +19,4 @@ export { fakeOkta, type FakeOkta, type OktaEvent } from "./logs/fakeOkta.ts";
 export { fakeGithub, type FakeGithub } from "./logs/fakeGithub.ts";
 export { fakeGraph, type FakeGraph } from "./logs/fakeGraph.ts";
 export { fakeGoogle, type FakeGoogle, type GoogleActivity } from "./logs/fakeGoogle.ts";
+export { fakeGuardDuty, type FakeGuardDuty, type GuardDutyFinding } from "./logs/fakeGuardDuty.ts";

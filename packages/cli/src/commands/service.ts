@@ -101,7 +101,7 @@ Example:
     .description("collect a source: a vendor's log by asking for it, or a bucket through the queue that tells of its objects")
     .argument("<what>", `a vendor: ${VENDORS.join(", ")}; or the id of a source that comes through S3: aws.cloudtrail`)
     .option("--sqs <url>", "the queue of the bucket's notifications")
-    .option("--role <arn>", "the role to take for it")
+    .option("--role <arn>", "the role to take for it, also for guardduty")
     .option("--address <url>", "okta: the org; others: the API, where it is not the usual one")
     .option("--organisation <name>", "github: the organisation")
     .option("--tenant <id>", "microsoft-graph: the tenant's id or domain")
@@ -109,6 +109,8 @@ Example:
     .option("--log <name>", "microsoft-graph: signIns or directoryAudits")
     .option("--admin <address>", "google-workspace: the administrator on whose behalf it asks")
     .option("--application <name>", "google-workspace: login, admin, drive, token or another; a collector for each")
+    .option("--region <name>", "guardduty: the region")
+    .option("--detector <id>", "guardduty: the detector's id")
     .option("--since <time>", "a vendor's log from then on: 7d, 24h, 2026-11-01 (default: 24h)")
     .option("--secret-file <file>", "the vendor's secret (default: standard input, or it is asked for)")
     .addHelpText("after", `
@@ -119,6 +121,7 @@ Examples:
   corduroy sources add github --organisation corp < token-file
   corduroy sources add microsoft-graph --tenant corp.example --client 1b4e28ba-2fa1-11d2-883f-0016d3cca427 --log signIns < secret-file
   corduroy sources add google-workspace --admin reader@corp.example --application login < key-file.json
+  corduroy sources add guardduty --region eu-west-1 --detector 12abc34d567e8fa901bc2d34e56789f0
   corduroy sources add aws.cloudtrail --sqs https://sqs.eu-west-1.amazonaws.com/111122223333/trail --role arn:aws:iam::111122223333:role/corduroy`)
     .action(async (what: string, options) => (await import("../sources/commands.ts")).addCommand(what, options));
   asksService(sources.command("drift"))

@@ -17,14 +17,17 @@ export interface Given {
   log?: string;
   admin?: string;
   application?: string;
+  region?: string;
+  detector?: string;
 }
 
-/** What is asked for, what it is called in the request, and what has to be said on the command line. */
-const VENDOR: Record<Vendor, { secret: string; as: "token" | "secret" | "key"; needed: readonly (keyof Given)[] }> = {
+/** What is asked for and what it is called in the request, where there is a secret, and what has to be said on the command line. */
+const VENDOR: Record<Vendor, { secret?: string; as?: "token" | "secret" | "key"; needed: readonly (keyof Given)[] }> = {
   okta: { secret: "API token of Okta", as: "token", needed: ["address"] },
   github: { secret: "Token of GitHub", as: "token", needed: ["organisation"] },
   "microsoft-graph": { secret: "Client secret of the application", as: "secret", needed: ["tenant", "client", "log"] },
   "google-workspace": { secret: "Key file of the service account", as: "key", needed: ["admin", "application"] },
+  guardduty: { needed: ["region", "detector"] },
 };
 
 export function isVendor(what: string): what is Vendor {
@@ -32,20 +35,20 @@ export function isVendor(what: string): what is Vendor {
 }
 
 /** What the service is to ask the vendor with. @throws Invalid that names what is missing, and no secret */
-export function reachOf(vendor: Vendor, given: Given, secret: string): CollectorReach {
+export function reachOf(vendor: Vendor, given: Given, secret: string | null): CollectorReach {
   const { as, needed } = VENDOR[vendor];
   const missing = needed.filter((name) => given[name] === undefined);
   if (missing.length > 0) throw new Invalid(`For ${vendor} it needs ${missing.map((name) => `--${name}`).join(" and ")}.`, { hint: "corduroy sources add --help shows an example." });
-  const { sqs: _sqs, role: _role, ...wanted } = given;
-  const { data, error } = CollectorReach.safeParse({ kind: vendor, ...wanted, [as]: secret });
+  const { data, error } = CollectorReach.safeParse({ kind: vendor, ...given, ...(as !== undefined && { [as]: secret }) });
   if (data === undefined) throw new Invalid(`Of what is needed for ${vendor}, this is not right: ${[...new Set(error.issues.map(({ path }) => path.join(".")))].join(", ")}.`, { hint: "corduroy sources add --help shows an example." });
   return data;
 }
 
 const LONGEST = 16_384;
 
-/** The vendor's secret: from a file, from standard input, or asked for without showing what is typed. Never from an argument, where others could read it. @throws Invalid */
-export async function secretOf(vendor: Vendor, file: string | undefined): Promise<string> {
+/** The vendor's secret: from a file, from standard input, or asked for without showing what is typed. Never from an argument, where others could read it. @returns null where it has none @throws Invalid */
+export async function secretOf(vendor: Vendor, file: string | undefined): Promise<string | null> {
+  if (VENDOR[vendor].secret === undefined) return null;
   const text = file !== undefined ? await readFile(file, "utf8") : process.stdin.isTTY ? await asked(vendor) : await allOf(process.stdin);
   const secret = text.trim();
   if (secret === "") throw new Invalid("No secret was given.", { hint: "Send it in (< FILE), or name its file with --secret-file." });

@@ -1,5 +1,9 @@
+import { z } from "zod";
 import { Unavailable } from "../../kernel/index.ts";
 import type { AwsKeys } from "../inputs/index.ts";
+
+/** How a role is called. */
+export const roleName = z.string().regex(/^arn:aws[a-z-]*:iam::\d{12}:role\/[\w+=,.@/-]{1,512}$/, "A role is named by its ARN: arn:aws:iam::111122223333:role/corduroy");
 
 /** Keys of a role, and when they end. */
 export interface RoleKeys extends AwsKeys {

@@ -4,6 +4,7 @@ import { audit, authorize } from "../../identity/index.ts";
 import { Conflict, Invalid, NotFound } from "../../kernel/index.ts";
 import { sourceById } from "../../sources/index.ts";
 import { inTransaction, type DbCtx } from "../../store/index.ts";
+import { roleName } from "./awsIdentity.ts";
 import { parsed } from "./parsed.ts";
 import { allCollectors, countCollectors, deleteCollector, insertCollector, updateCollector, type CollectorRow } from "./store.ts";
 
@@ -13,7 +14,7 @@ export const MOST_COLLECTORS = 20;
 const queueShape = z.strictObject({
   source: z.string().max(100),
   url: z.url({ protocol: /^https?$/ }).max(500),
-  role: z.string().regex(/^arn:aws[a-z-]*:iam::\d{12}:role\/[\w+=,.@/-]{1,512}$/, "A role is named by its ARN: arn:aws:iam::111122223333:role/corduroy").nullable(),
+  role: roleName.nullable(),
 });
 const idShape = z.string().min(1).max(100);
 

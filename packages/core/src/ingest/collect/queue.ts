@@ -1,5 +1,5 @@
 import type { AwsKeys } from "../inputs/index.ts";
-import { queueFailure } from "./queueFailure.ts";
+import { awsFailure } from "./awsFailure.ts";
 
 /** A message that was received: hidden from others for a while, and given again unless it is removed. */
 export interface QueueMessage {
@@ -41,7 +41,10 @@ export async function connectQueue(url: string, keys: (() => Promise<AwsKeys>) |
     requestHandler: { connectionTimeout: 5_000, requestTimeout: (WAIT_SECONDS + 20) * 1_000, throwOnRequestTimeout: true },
   });
   const inWords = (error: unknown): never => {
-    throw queueFailure(error, url);
+    throw awsFailure(error, {
+      what: `queue ${url}`, unknown: /NonExistentQueue|QueueDoesNotExist/,
+      needs: "sqs:ReceiveMessage, sqs:DeleteMessage and sqs:ChangeMessageVisibility on it, and kms:Decrypt where it is encrypted with a KMS key",
+    });
   };
   return {
     receive: async (signal) => {

@@ -29,6 +29,8 @@ const ENVELOPES: Readonly<Record<string, RegExp>> = {
   Events: /^\{\s*$/,
   /** GuardDuty's and Security Hub's GetFindings. */
   Findings: /^\{\s*$/,
+  /** The same as GuardDuty's answer has it. */
+  findings: /^\{\s*$/,
   /** Microsoft Graph. */
   value: /^\{\s*$|"@odata\.context"\s*:/,
   /** Kubernetes' webhooks and lists; Google Workspace's Reports. */

@@ -24,6 +24,11 @@ export interface Windows {
   everyMs: number;
   /** Events may come so late, and are still found: once an hour as much is asked for again. */
   lateMs: number;
+  /**
+   * Events leave a span while it is read, for they are told again with a later time: between two pages others would move up and be missed. A span is taken from one answer, then; what
+   * is too much for one is asked for in halves.
+   */
+  atOnce?: boolean;
   now: () => Date;
   /** @returns null where the vendor no longer knows the page: the span begins anew */
   ask: (span: Span) => Promise<SpanPage | null>;
@@ -37,9 +42,11 @@ const SPAN_MS = 86_400_000;
 /** Most events come late by less than this: with each request that looks for news, so much is asked for again. */
 const OVERLAP_MS = 300_000;
 const SWEEP_MS = 3_600_000;
+/** A span that is read at once is not made smaller. */
+const SMALLEST_MS = 1_000;
 
 /** Reads a log that can be asked for spans of time only. What is asked for again is told by the vendor's ids. */
-export function windowed({ everyMs, lateMs, now, ask }: Windows): Poller {
+export function windowed({ everyMs, lateMs, atOnce = false, now, ask }: Windows): Poller {
   const page = async (track: Track): Promise<Page> => {
     const at: Place = track.cursor === null ? { from: track.since, to: null, page: null, swept: now().toISOString() } : place.parse(JSON.parse(track.cursor));
     const from = new Date(at.from);
@@ -49,9 +56,10 @@ export function windowed({ everyMs, lateMs, now, ask }: Windows): Poller {
     const goOn = (next: Partial<Place>): Track => withPlace(track, { ...at, ...next });
     if (told === null) return { body: null, next: goOn({ to: to.toISOString(), page: null }), more: false, notBefore: null };
     const { notBefore } = told;
+    if (atOnce && told.page !== null && to.getTime() - from.getTime() > SMALLEST_MS) return { body: null, next: goOn({ to: new Date((from.getTime() + to.getTime()) / 2).toISOString(), page: null }), more: true, notBefore };
     const body = told.events === 0 ? null : told.body;
     if (told.page !== null) return { body, next: goOn({ to: to.toISOString(), page: told.page }), more: true, notBefore };
-    if (to < end) return { body, next: goOn({ from: to.toISOString(), to: null, page: null }), more: to.getTime() < end.getTime() - OVERLAP_MS, notBefore };
+    if (to < end) return { body, next: goOn({ from: to.toISOString(), to: null, page: null }), more: to.getTime() < end.getTime() - (atOnce ? 0 : OVERLAP_MS), notBefore };
     if (track.until !== null) return { body, next: null, more: false, notBefore };
     const sweeps = to.getTime() - Date.parse(at.swept) >= SWEEP_MS;
     const again = new Date(to.getTime() - (sweeps ? lateMs + SWEEP_MS : OVERLAP_MS)).toISOString();
