@@ -5,8 +5,8 @@ export interface FakeGraph extends WebServer {
   readonly tenant: string;
   readonly client: string;
   readonly secret: string;
-  /** Sign-ins and directory audits, in the order in which they can first be seen. */
-  logs: { signIns: Record<string, unknown>[]; directoryAudits: Record<string, unknown>[] };
+  /** Sign-ins, directory audits and alerts, in the order in which they can first be seen. */
+  logs: Record<keyof typeof LOGS, Record<string, unknown>[]>;
   /** Permissions that an administrator has consented to. */
   roles: string[];
   /** Takes all access tokens for expired. */
@@ -15,11 +15,15 @@ export interface FakeGraph extends WebServer {
   throttle(seconds: number): void;
 }
 
-const TIMES = { signIns: "createdDateTime", directoryAudits: "activityDateTime" } as const;
+const LOGS = {
+  signIns: { path: "/v1.0/auditLogs/signIns", time: "createdDateTime", role: "AuditLog.Read.All" },
+  directoryAudits: { path: "/v1.0/auditLogs/directoryAudits", time: "activityDateTime", role: "AuditLog.Read.All" },
+  alerts: { path: "/v1.0/security/alerts_v2", time: "lastUpdateDateTime", role: "SecurityAlert.Read.All" },
+} as const;
 const LIFE_SECONDS = 3_599;
 
 /**
- * Starts Microsoft's token endpoint (client credentials) and `GET /v1.0/auditLogs/signIns` and `/directoryAudits` of Graph on a free port of the loopback interface: `$filter` by time,
+ * Starts Microsoft's token endpoint (client credentials) and `GET /v1.0/auditLogs/signIns`, `/directoryAudits` and `GET /v1.0/security/alerts_v2` of Graph on a free port of the loopback interface: `$filter` by time,
  * newest first, `@odata.nextLink` with a `$skiptoken`, 429 with `Retry-After`, and tokens that expire.
  */
 export async function fakeGraph({ clock, pageSize = 1_000 }: { clock: TestClock; pageSize?: number }): Promise<FakeGraph> {
@@ -46,17 +50,17 @@ export async function fakeGraph({ clock, pageSize = 1_000 }: { clock: TestClock;
       throttled = null;
       return json(429, { error: { code: "TooManyRequests", message: "Too many requests" } }, { "retry-after": seconds });
     }
-    const [, log] = /^\/v1\.0\/auditLogs\/(signIns|directoryAudits)$/.exec(url.pathname) ?? [];
-    if (method !== "GET" || (log !== "signIns" && log !== "directoryAudits")) return refuse(404, "ResourceNotFound");
-    if (!server.roles.includes("AuditLog.Read.All")) return refuse(403, "Authentication_MSGraphPermissionMissing");
-    const time = TIMES[log];
+    const log = (Object.keys(LOGS) as (keyof typeof LOGS)[]).find((each) => LOGS[each].path === url.pathname);
+    if (method !== "GET" || log === undefined) return refuse(404, "ResourceNotFound");
+    const { time, role } = LOGS[log];
+    if (!server.roles.includes(role)) return refuse(403, "Authentication_MSGraphPermissionMissing");
     const [, from, to] = new RegExp(`^${time} ge (\\S+) and ${time} le (\\S+)$`).exec(url.searchParams.get("$filter") ?? "") ?? [];
     if (from === undefined || to === undefined) return refuse(400, "BadRequest");
     const found = server.logs[log].filter((each) => String(each[time]) >= from && String(each[time]) <= to).sort((a, b) => (String(a[time]) < String(b[time]) ? 1 : -1));
     const start = Number(url.searchParams.get("$skiptoken") ?? 0);
     const end = start + Math.min(Number(url.searchParams.get("$top") ?? 1_000), pageSize);
     url.searchParams.set("$skiptoken", String(end));
-    return json(200, { "@odata.context": `${server.origin}/v1.0/$metadata#auditLogs/${log}`, ...(end < found.length && { "@odata.nextLink": url.href }), value: found.slice(start, end) });
+    return json(200, { "@odata.context": `${server.origin}/v1.0/$metadata#${log}`, ...(end < found.length && { "@odata.nextLink": url.href }), value: found.slice(start, end) });
   };
 
   const web = await webServer(answer);
@@ -65,7 +69,7 @@ export async function fakeGraph({ clock, pageSize = 1_000 }: { clock: TestClock;
     tenant: "corp.example",
     client: "1b4e28ba-2fa1-4d2e-883f-0016d3cca427",
     secret: "fake~client.secret-of-the-application",
-    logs: { signIns: [], directoryAudits: [] },
+    logs: { signIns: [], directoryAudits: [], alerts: [] },
     roles: ["AuditLog.Read.All"],
     expireTokens: () => {
       tokens = new Map();

@@ -22,7 +22,8 @@ const entry = (minutes: number, action = "repo.create") => ({ "@timestamp": ago(
 const signIn = (minutes: number) => ({ id: `66ea54eb-6301-4ee5-be62-${String(++made).padStart(12, "0")}`, createdDateTime: new Date(ago(minutes)).toISOString(), userPrincipalName: "ines@corp.example", userId: "u1", appId: "a1", appDisplayName: "Portal", ipAddress: "203.0.113.9", status: { errorCode: 0 } });
 const audit = (minutes: number) => ({ id: `Directory_${++made}`, activityDateTime: new Date(ago(minutes)).toISOString(), activityDisplayName: "Add user", category: "UserManagement", loggedByService: "Core Directory", operationType: "Add", result: "success", initiatedBy: { user: { id: "u1", userPrincipalName: "ines@corp.example" } }, targetResources: [] });
 const ofGithub = (token = github.token) => test.add({ kind: "github", address: github.origin, organisation: github.organisation, token }, new Date(ago(3 * 24 * 60)));
-const ofGraph = (log: "signIns" | "directoryAudits", secret = graph.secret) => test.add({ kind: "microsoft-graph", address: graph.origin, login: graph.origin, tenant: graph.tenant, client: graph.client, log, secret }, new Date(ago(3 * 24 * 60)));
+const alert = (minutes: number) => ({ id: `da637551227677560813_${++made}`, tenantId: "b3c1b5fc-828c-45fa-a1e1-10d74f6d6e9c", title: "A hidden file was run", serviceSource: "microsoftDefenderForEndpoint", severity: "low", status: "new", createdDateTime: new Date(ago(minutes + 5)).toISOString(), lastUpdateDateTime: new Date(ago(minutes)).toISOString(), evidence: [] });
+const ofGraph = (log: "signIns" | "directoryAudits" | "alerts", secret = graph.secret) => test.add({ kind: "microsoft-graph", address: graph.origin, login: graph.origin, tenant: graph.tenant, client: graph.client, log, secret }, new Date(ago(3 * 24 * 60)));
 
 describe("GitHub", () => {
   it("brings all entries once, wherever it is killed, with Git's, and those that come late", async () => {
@@ -90,6 +91,23 @@ describe("Microsoft Graph", () => {
     expect(graph.requests.filter(({ method }) => method === "POST")).toHaveLength(2);
     expect((await test.state()).problem).toBeNull();
     expect(troubles).toEqual([]);
+  });
+
+  it("brings alerts once, wherever it is killed, and each time that somebody works on one", async () => {
+    await ofGraph("alerts");
+    expect(await test.problem()).toContain("It lacks SecurityAlert.Read.All, or nobody has consented to it.");
+    graph.roles = ["SecurityAlert.Read.All"];
+    const alerts = Array.from({ length: 9 }, (_, n) => alert(10 + n * 400));
+    graph.logs.alerts.push(...alerts);
+    await ofGraph("alerts");
+    expect((await test.killedEverywhere()).steps).toEqual(["after answer", "after receipt", "before receipt", "before request"]);
+    expect(await test.totals()).toMatchObject({ stored: 9, dead: 0 });
+    Object.assign(alerts[8]!, { status: "inProgress", lastUpdateDateTime: new Date(ago(0)).toISOString() });
+    test.start();
+    await until(async () => (await test.totals()).stored === 10);
+    expect(troubles).toHaveLength(1);
+    // From a second page others would have moved up to the first meanwhile.
+    expect(graph.requests.filter(({ path }) => path.includes("skiptoken"))).toEqual([]);
   });
 
   it("says which permission is missing, and sends no token elsewhere", async () => {
