@@ -45,16 +45,37 @@ export const VENDORS: Readonly<Record<VendorKind, Vendor>> = {
     ],
   },
   "microsoft-graph": {
-    title: "Microsoft Entra (Graph)",
-    about: "Sign-ins or directory audits of a tenant are asked for every two minutes, as an application with AuditLog.Read.All. Each log is a collector of its own.",
-    sources: ["entra.signin", "entra.audit"],
+    title: "Microsoft Graph",
+    about: "Sign-ins, directory audits or alerts of Defender of a tenant are asked for every two minutes, as an application with AuditLog.Read.All, or for alerts SecurityAlert.Read.All. Each log is a collector of its own.",
+    sources: ["entra.signin", "entra.audit", "microsoft.defender"],
     asks: [
-      { name: "log", label: "Log", type: [["signIns", "Sign-ins"], ["directoryAudits", "Directory audits"]] },
+      { name: "log", label: "Log", type: [["signIns", "Sign-ins"], ["directoryAudits", "Directory audits"], ["alerts", "Alerts of Defender"]] },
       { name: "tenant", label: "Tenant", type: "text", placeholder: "corp.onmicrosoft.com", help: "Its id or its domain." },
       { name: "client", label: "Application (client) id", type: "text", placeholder: "00001111-aaaa-2222-bbbb-3333cccc4444" },
       { name: "secret", label: "Client secret", type: "password", help: "Its value, not its id." },
       { name: "address", label: "Address of Graph (may be empty)", type: "url", placeholder: "https://graph.microsoft.com", help: "National clouds have their own.", optional: true },
       { name: "login", label: "Address to sign in at (may be empty)", type: "url", placeholder: "https://login.microsoftonline.com", optional: true },
+    ],
+  },
+  "google-workspace": {
+    title: "Google Workspace",
+    about: "Activities are asked for by a service account with domain-wide delegation, on behalf of an administrator. Each application is a collector of its own.",
+    sources: ["google.workspace"],
+    asks: [
+      { name: "application", label: "Application", type: "text", placeholder: "login", help: "As the Reports API calls it: login, admin, drive, token." },
+      { name: "admin", label: "Administrator", type: "text", placeholder: "admin@corp.example", help: "Who may see reports." },
+      { name: "key", label: "Key file of the service account", type: "password", help: "The whole text of the JSON file." },
+      { name: "address", label: "Address of the Admin SDK (may be empty)", type: "url", placeholder: "https://admin.googleapis.com", optional: true },
+    ],
+  },
+  guardduty: {
+    title: "Amazon GuardDuty",
+    about: "Findings of a detector are asked for with the identity of the service's machine, or as a role.",
+    sources: ["aws.guardduty"],
+    asks: [
+      { name: "region", label: "Region", type: "text", placeholder: "eu-west-1" },
+      { name: "detector", label: "Detector", type: "text", placeholder: "12abc34d567e8fa901bc2d34e56789f0", help: "Its id." },
+      { name: "role", label: "Role (may be empty)", type: "text", placeholder: "arn:aws:iam::111122223333:role/corduroy", help: "Where the detector lies in another account.", optional: true },
     ],
   },
 };
