@@ -40,6 +40,8 @@ export const CollectorReach = z.discriminatedUnion("kind", [
   z.object({ kind: z.literal("google-workspace"), address: z.url().max(300).default("https://admin.googleapis.com"), admin: z.email().max(300), application: z.string().regex(/^[a-z][a-z_]{0,59}$/), key: z.string().min(10).max(16_384) }),
   /** Findings of a detector of GuardDuty, asked for with the identity of the service's machine, or as a role. */
   z.object({ kind: z.literal("guardduty"), region: z.string().min(1).max(40), detector: z.string().min(1).max(300), role: z.string().max(600).nullable().default(null) }),
+  /** An event hub of Azure. Its secret is a connection string, which may name the hub; or, with a tenant, that of the application `client`, for the namespace at `address`. */
+  z.object({ kind: z.literal("azure-event-hubs"), hub: z.string().min(1).max(256).nullable().default(null), group: z.string().min(1).max(256).default("$Default"), /** What all its records are; null where each tells. */ source: SourceName.nullable().default(null), address: z.url().max(300).nullable().default(null), login: z.url().max(300).default("https://login.microsoftonline.com"), tenant: z.string().min(1).max(100).nullable().default(null), client: z.guid().nullable().default(null), secret: z.string().min(10).max(2_000) }),
 ]);
 export type CollectorReach = z.infer<typeof CollectorReach>;
 
@@ -51,7 +53,7 @@ export const Collector = z.object({
   waitingUntil: Time.nullable(),
   /** From when on an older range is being fetched beside what is new; null where none is. */
   backfillSince: Time.nullable(),
-  /** How far its log has been read, by the times that the vendor writes; null for a queue. */
+  /** How far its log has been read, by the times that the vendor writes; null for a queue and for an event hub, each of whose partitions is somewhere else. */
   readTo: Time.nullable(),
 });
 export type Collector = z.infer<typeof Collector>;
@@ -125,7 +127,7 @@ export const events = {
   sources: route({ method: "GET", path: "/v1/sources", summary: "Sources with volume, lag and size", access: "sources.read", response: z.object({ items: z.array(Source), /** Segments that were put aside, of whatever sources. */ quarantined: z.number(), listeners: z.array(Listener) }) }),
   metrics: route({ method: "GET", path: "/metrics", summary: "Sources and collectors for Prometheus", access: "sources.read", stream: "text/plain" }),
   addQueue: route({ method: "POST", path: "/v1/sources/{source}/queues", summary: "Collect from S3 through the notifications of an SQS queue", access: "sources.write", params: z.object({ source: SourceName }), body: z.object({ url: z.url().max(500), role: z.string().max(300).nullable().default(null) }), response: Source }),
-  addCollector: route({ method: "POST", path: "/v1/collectors", summary: "Collect a vendor's log by asking for it", access: "sources.write", body: z.object({ reach: CollectorReach, /** From when on; null for a day back. */ since: Time.nullable().default(null) }), response: z.object({ source: SourceName, collector: Collector }) }),
+  addCollector: route({ method: "POST", path: "/v1/collectors", summary: "Collect a vendor's log by asking for it, or an event hub", access: "sources.write", body: z.object({ reach: CollectorReach, /** From when on; null for a day back. */ since: Time.nullable().default(null) }), response: z.object({ source: SourceName, collector: Collector }) }),
   backfillCollector: route({ method: "POST", path: "/v1/collectors/{id}/backfill", summary: "Fetch once more what happened since then", access: "sources.write", params: ById, body: z.object({ since: Time }) }),
   testCollector: route({ method: "POST", path: "/v1/collectors/{id}/test", summary: "Ask once, as the collector does, and take nothing in", access: "sources.write", params: ById, response: z.object({ works: z.boolean(), /** What was seen. */ said: z.string(), /** The smallest policy, role or scope that will do. */ needs: z.string() }) }),
   changeCollector: route({ method: "PATCH", path: "/v1/collectors/{id}", summary: "Pause a collector or let it go on", access: "sources.write", params: ById, body: z.object({ paused: z.boolean() }) }),

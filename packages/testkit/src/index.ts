@@ -20,3 +20,4 @@ export { fakeGithub, type FakeGithub } from "./logs/fakeGithub.ts";
 export { fakeGraph, type FakeGraph } from "./logs/fakeGraph.ts";
 export { fakeGoogle, type FakeGoogle, type GoogleActivity } from "./logs/fakeGoogle.ts";
 export { fakeGuardDuty, type FakeGuardDuty, type GuardDutyFinding } from "./logs/fakeGuardDuty.ts";
+export { fakeEventHub, type FakeEventHub, type FakeEventHubOptions } from "./hub/fakeEventHub.ts";

@@ -102,15 +102,18 @@ Example:
     .argument("<what>", `a vendor: ${VENDORS.join(", ")}; or the id of a source that comes through S3: aws.cloudtrail`)
     .option("--sqs <url>", "the queue of the bucket's notifications")
     .option("--role <arn>", "the role to take for it, also for guardduty")
-    .option("--address <url>", "okta: the org; others: the API, where it is not the usual one")
+    .option("--address <url>", "okta: the org; azure-event-hubs: the namespace, for an application; others: the API, where it is not the usual one")
     .option("--organisation <name>", "github: the organisation")
-    .option("--tenant <id>", "microsoft-graph: the tenant's id or domain")
-    .option("--client <id>", "microsoft-graph: the application's id")
+    .option("--tenant <id>", "microsoft-graph, azure-event-hubs: the tenant's id or domain")
+    .option("--client <id>", "microsoft-graph, azure-event-hubs: the application's id")
     .option("--log <name>", "microsoft-graph: signIns, directoryAudits or alerts")
     .option("--admin <address>", "google-workspace: the administrator on whose behalf it asks")
     .option("--application <name>", "google-workspace: login, admin, drive, token or another; a collector for each")
     .option("--region <name>", "guardduty: the region")
     .option("--detector <id>", "guardduty: the detector's id")
+    .option("--hub <name>", "azure-event-hubs: the hub, where the connection string does not name it")
+    .option("--group <name>", "azure-event-hubs: the consumer group (default: $Default)")
+    .option("--source <id>", "azure-event-hubs: what all its records are (default: each tells)")
     .option("--since <time>", "a vendor's log from then on: 7d, 24h, 2026-11-01 (default: 24h)")
     .option("--secret-file <file>", "the vendor's secret (default: standard input, or it is asked for)")
     .addHelpText("after", `
@@ -122,6 +125,8 @@ Examples:
   corduroy sources add microsoft-graph --tenant corp.example --client 1b4e28ba-2fa1-11d2-883f-0016d3cca427 --log signIns < secret-file
   corduroy sources add google-workspace --admin reader@corp.example --application login < key-file.json
   corduroy sources add guardduty --region eu-west-1 --detector 12abc34d567e8fa901bc2d34e56789f0
+  corduroy sources add azure-event-hubs --group corduroy < connection-string-file
+  corduroy sources add azure-event-hubs --address sb://corp.servicebus.windows.net --hub logs --tenant corp.example --client 1b4e28ba-2fa1-11d2-883f-0016d3cca427 < secret-file
   corduroy sources add aws.cloudtrail --sqs https://sqs.eu-west-1.amazonaws.com/111122223333/trail --role arn:aws:iam::111122223333:role/corduroy`)
     .action(async (what: string, options) => (await import("../sources/commands.ts")).addCommand(what, options));
   asksService(sources.command("drift"))

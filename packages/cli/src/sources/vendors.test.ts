@@ -18,3 +18,11 @@ it("names what is missing or wrong, and no secret", () => {
   expect(() => reachOf("google-workspace", { address: "https://admin.googleapis.com" }, "hush-hush-hush")).toThrow("For google-workspace it needs --admin and --application.");
   expect(() => reachOf("google-workspace", { admin: "reader", application: "login" }, "hush-hush-hush")).toThrow(/^Of what is needed for google-workspace, this is not right: admin\.$/);
 });
+
+it("asks for an event hub with a connection string, or as an application", () => {
+  const secret = "Endpoint=sb://corp.servicebus.windows.net/;SharedAccessKeyName=a;SharedAccessKey=b;EntityPath=logs";
+  expect(reachOf("azure-event-hubs", { group: "corduroy" }, secret)).toEqual({ kind: "azure-event-hubs", hub: null, group: "corduroy", source: null, address: null, login: "https://login.microsoftonline.com", tenant: null, client: null, secret });
+  const application = { address: "sb://corp.servicebus.windows.net", hub: "logs", tenant: "corp.example", client: "1b4e28ba-2fa1-11d2-883f-0016d3cca427", source: "entra.signin" };
+  expect(reachOf("azure-event-hubs", application, "a-secret-of-it")).toMatchObject({ ...application, group: "$Default" });
+  expect(() => reachOf("azure-event-hubs", { source: "No Such" }, secret)).toThrow("this is not right: source.");
+});

@@ -19,6 +19,9 @@ export interface Given {
   application?: string;
   region?: string;
   detector?: string;
+  hub?: string;
+  group?: string;
+  source?: string;
 }
 
 /** What is asked for and what it is called in the request, where there is a secret, and what has to be said on the command line. */
@@ -28,6 +31,7 @@ const VENDOR: Record<Vendor, { secret?: string; as?: "token" | "secret" | "key";
   "microsoft-graph": { secret: "Client secret of the application", as: "secret", needed: ["tenant", "client", "log"] },
   "google-workspace": { secret: "Key file of the service account", as: "key", needed: ["admin", "application"] },
   guardduty: { needed: ["region", "detector"] },
+  "azure-event-hubs": { secret: "Connection string of the policy, or client secret of the application", as: "secret", needed: [] },
 };
 
 export function isVendor(what: string): what is Vendor {

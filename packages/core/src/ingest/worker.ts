@@ -3,7 +3,7 @@ import { constants, setPriority } from "node:os";
 import { CorduroyError } from "../kernel/index.ts";
 import { Engine, type Merged, type MergeOrder } from "../lake/index.ts";
 import { ANY_SOURCE, genericJson, heardFrom, sourceById } from "../sources/index.ts";
-import { handlerOf, Intake, newCurrent } from "./batch/intake.ts";
+import { handlerOf, Intake, newCurrent, type Current } from "./batch/intake.ts";
 import { mergeParts } from "./batch/parts.ts";
 import type { CheckDuplicates } from "./batch/repeats.ts";
 import type { ObjectRef } from "./inputs/index.ts";
@@ -67,11 +67,23 @@ class Worker {
   }
 
   private async readFrame({ header, body }: Frame): Promise<void> {
-    const { intake } = this;
-    const { origin, heard } = header;
-    const opened = { version: origin?.version ?? header.id, bytes: body.length, skip: 0 };
+    const { origin, heard, streamed } = header;
+    const label = header.source === ANY_SOURCE ? null : (sourceById(header.source) ?? genericJson);
+    if (streamed !== null) {
+      let index = 0;
+      for (const event of messagesIn(body)) {
+        const [no, at] = streamed.events[index++]!;
+        await this.readBody(newCurrent(`${streamed.place}/${no}`, at, 0, { version: streamed.version, bytes: event.length, skip: 0 }, label), event, null);
+      }
+      return;
+    }
     const place = heard === null ? `http:${header.id}` : heardFrom(heard.from, header.id);
-    const current = newCurrent(origin?.object ?? place, header.at, origin ? origin.from - 1 : 0, opened, header.source === ANY_SOURCE ? null : (sourceById(header.source) ?? genericJson));
+    const opened = { version: origin?.version ?? header.id, bytes: body.length, skip: 0 };
+    await this.readBody(newCurrent(origin?.object ?? place, header.at, origin ? origin.from - 1 : 0, opened, label), body, heard);
+  }
+
+  private async readBody(current: Current, body: Buffer, heard: FrameHeader["heard"]): Promise<void> {
+    const { intake } = this;
     const handler = handlerOf(() => current, () => intake.take(current));
     let damage: string | null = null;
     try {

@@ -119,6 +119,11 @@ describe("a connection", () => {
     const { socket, listed } = await way(port, { timeoutMs: 200 }).connect("127.0.0.1", port);
     expect(listed).toBe(true);
     await new Promise((closed) => socket.once("close", closed));
+    const lasting = await way(port, { timeoutMs: 200 }).connect("127.0.0.1", port, "lasts");
+    const other = await way(port, { timeoutMs: 400 }).connect("127.0.0.1", port);
+    await new Promise((closed) => other.socket.once("close", closed));
+    expect(lasting.socket.destroyed).toBe(false);
+    lasting.socket.destroy();
     await expect(outbound({ allow: [], timeoutMs: 1000, maxBytes: 1, now: () => new Date(0) }).connect("127.0.0.1", port)).rejects.toBeInstanceOf(Forbidden);
   });
 });

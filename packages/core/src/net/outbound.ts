@@ -41,10 +41,10 @@ export interface Outbound {
    */
   check(url: string): Promise<void>;
   /**
-   * A TCP connection to an address that was checked, cut when the time limit is over. Its user owes it TLS unless `listed`.
+   * A TCP connection to an address that was checked, cut when the time limit is over; one that is to last only has to be made within it. Its user owes it TLS unless `listed`.
    * @throws as `request`
    */
-  connect(host: string, port: number): Promise<{ socket: Socket; listed: boolean }>;
+  connect(host: string, port: number, lasts?: "lasts"): Promise<{ socket: Socket; listed: boolean }>;
   now(): Date;
 }
 
@@ -82,15 +82,19 @@ export function outbound(options: OutboundOptions): Outbound {
       });
     },
 
-    async connect(name, port) {
+    async connect(name, port, lasts) {
       const host = URL.canParse(`http://${name}/`) ? hostOf(new URL(`http://${name}/`)) : name;
       const listed = isListed(host, port);
       const deadline = AbortSignal.timeout(options.timeoutMs);
+      const cut = new AbortController();
+      const over = (): void => cut.abort(deadline.reason);
+      deadline.addEventListener("abort", over, { once: true });
       return await explained(`${host}:${port}`, options.timeoutMs, deadline, async () => {
         const addresses = await before(deadline, checkedAddresses(host, listed, resolve));
-        const socket = connect({ host, port, lookup: fixedLookup(addresses), autoSelectFamily: true, signal: deadline });
+        const socket = connect({ host, port, lookup: fixedLookup(addresses), autoSelectFamily: true, signal: cut.signal });
         // The listener for errors stays: a socket that breaks while nobody listens would end the process.
         await new Promise<void>((connected, failed) => socket.once("connect", connected).on("error", failed));
+        if (lasts) deadline.removeEventListener("abort", over);
         return { socket, listed };
       });
     },

@@ -119,5 +119,5 @@ function sourceView({ volume, lastEventAt, lastReceivedAt, ...source }: SourceHe
 }
 
 function collectorView({ id, kind, url, role, paused, problem, lastSuccessAt, waitingUntil, backfill, checkpoint }: CollectorRow): Collector {
-  return { id, kind, target: url, role, paused, problem, lastSuccessAt: lastSuccessAt?.toISOString() ?? null, waitingUntil: waitingUntil?.toISOString() ?? null, backfillSince: backfill === null ? null : trackOf(backfill).since, readTo: checkpoint === null ? null : trackOf(checkpoint).since };
+  return { id, kind, target: url, role, paused, problem, lastSuccessAt: lastSuccessAt?.toISOString() ?? null, waitingUntil: waitingUntil?.toISOString() ?? null, backfillSince: backfill === null ? null : trackOf(backfill).since, readTo: checkpoint === null || kind === "azure-event-hubs" ? null : trackOf(checkpoint).since };
 }

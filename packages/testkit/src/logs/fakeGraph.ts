@@ -24,7 +24,7 @@ const LIFE_SECONDS = 3_599;
 
 /**
  * Starts Microsoft's token endpoint (client credentials) and `GET /v1.0/auditLogs/signIns`, `/directoryAudits` and `GET /v1.0/security/alerts_v2` of Graph on a free port of the loopback interface: `$filter` by time,
- * newest first, `@odata.nextLink` with a `$skiptoken`, 429 with `Retry-After`, and tokens that expire.
+ * newest first, `@odata.nextLink` with a `$skiptoken`, 429 with `Retry-After`, and tokens that expire; tokens for Event Hubs are given as well.
  */
 export async function fakeGraph({ clock, pageSize = 1_000 }: { clock: TestClock; pageSize?: number }): Promise<FakeGraph> {
   let tokens = new Map<string, number>();
@@ -37,7 +37,7 @@ export async function fakeGraph({ clock, pageSize = 1_000 }: { clock: TestClock;
     const url = new URL(path, server.origin);
     if (method === "POST" && url.pathname === `/${server.tenant}/oauth2/v2.0/token`) {
       const form = new URLSearchParams(body);
-      if (form.get("grant_type") !== "client_credentials" || form.get("scope") !== `${server.origin}/.default`) return json(400, { error: "invalid_request", error_description: "AADSTS900144" });
+      if (form.get("grant_type") !== "client_credentials" || ![`${server.origin}/.default`, "https://eventhubs.azure.net//.default"].includes(form.get("scope") ?? "")) return json(400, { error: "invalid_request", error_description: "AADSTS900144" });
       if (form.get("client_id") !== server.client || form.get("client_secret") !== server.secret) return json(401, { error: "invalid_client", error_description: "AADSTS7000215: Invalid client secret provided." });
       const token = `fake-access-token-${++made}`;
       tokens.set(token, clock.now().getTime() + LIFE_SECONDS * 1_000);

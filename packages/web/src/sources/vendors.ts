@@ -78,6 +78,21 @@ export const VENDORS: Readonly<Record<VendorKind, Vendor>> = {
       { name: "role", label: "Role (may be empty)", type: "text", placeholder: "arn:aws:iam::111122223333:role/corduroy", help: "Where the detector lies in another account.", optional: true },
     ],
   },
+  "azure-event-hubs": {
+    title: "Azure Event Hubs",
+    about: "All partitions of an event hub are read, as diagnostic settings send to. Either a policy with the claim Listen reads it, with its connection string alone, or an application with the role Azure Event Hubs Data Receiver.",
+    sources: ["azure.activity", "azure.appgw", "azure.diagnostics", "entra.risk"],
+    asks: [
+      { name: "secret", label: "Connection string, or the application's client secret", type: "password" },
+      { name: "group", label: "Consumer group (may be empty)", type: "text", placeholder: "$Default", help: "Better one of Corduroy's own.", optional: true },
+      { name: "hub", label: "Event hub (may be empty)", type: "text", help: "Where the connection string does not name it, and for an application.", optional: true },
+      { name: "source", label: "Source of all its records (may be empty)", type: "text", help: "Empty: each record tells.", optional: true },
+      { name: "address", label: "Application: address of the namespace", type: "text", placeholder: "sb://corp.servicebus.windows.net", optional: true },
+      { name: "tenant", label: "Application: tenant", type: "text", help: "Its id or its domain.", optional: true },
+      { name: "client", label: "Application: client id", type: "text", placeholder: "00001111-aaaa-2222-bbbb-3333cccc4444", optional: true },
+      { name: "login", label: "Address to sign in at (may be empty)", type: "url", placeholder: "https://login.microsoftonline.com", optional: true },
+    ],
+  },
 };
 
 /** How each kind of collector is called. */

@@ -5,6 +5,7 @@ import { connectS3 } from "../inputs/index.ts";
 import type { Ingest } from "../service/service.ts";
 import { assumedRole } from "./awsIdentity.ts";
 import { collect, type Round } from "./collect.ts";
+import { collectHub } from "./hub/collectHub.ts";
 import { inWords } from "./inWords.ts";
 import { poll } from "./poll/poll.ts";
 import type { PollerWay } from "./poll/poller.ts";
@@ -53,7 +54,7 @@ export function startCollectors(ctx: DbCtx, setup: CollectorSetup): Collectors {
   const underWay: Intake["underWay"] = new Map();
   const stopping = new AbortController();
 
-  const run = (row: CollectorRow, signal: AbortSignal): Promise<void> => (row.kind === "sqs" ? runQueue(ctx, row, underWay, setup, signal) : runPoller(ctx, row, setup, signal));
+  const run = (row: CollectorRow, signal: AbortSignal): Promise<void> => (row.kind === "sqs" ? runQueue(ctx, row, underWay, setup, signal) : runVendor(ctx, row, setup, signal));
   const start = (row: CollectorRow): void => {
     const stop = new AbortController();
     running.set(row.id, { settings: settingsOf(row), stop, ended: run(row, stop.signal) });
@@ -95,10 +96,12 @@ async function aWhile(ms: number, signal: AbortSignal): Promise<void> {
   await timer(ms, undefined, { signal }).catch(() => undefined);
 }
 
-async function runPoller(ctx: DbCtx, row: CollectorRow, { ingest, box, outbound, onTrouble, wait = aWhile }: CollectorSetup, signal: AbortSignal): Promise<void> {
+async function runVendor(ctx: DbCtx, row: CollectorRow, { ingest, box, outbound, onTrouble, wait = aWhile }: CollectorSetup, signal: AbortSignal): Promise<void> {
   try {
-    const poller = vendorOf(openReach(box, { id: row.id, sealed: row.sealed ?? "" })).poller({ outbound });
-    await poll(row.id, { ctx, receiver: ingest.receiver, poller, wait, onTrouble }, signal);
+    const vendor = vendorOf(openReach(box, { id: row.id, sealed: row.sealed ?? "" }));
+    const way = { ctx, receiver: ingest.receiver, wait, onTrouble };
+    if ("hub" in vendor) await collectHub(row.id, vendor, { ...way, outbound }, signal);
+    else await poll(row.id, { ...way, poller: vendor.poller({ outbound }) }, signal);
   } catch (error) {
     // What it was set up with cannot be read: nothing but setting it up anew will help.
     const problem = inWords(error);

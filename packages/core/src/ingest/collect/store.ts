@@ -30,9 +30,9 @@ export async function updateCollector(db: Db, id: string, change: Health & Parti
   return (await db.update(collectors).set(change).where(eq(collectors.id, id)).returning({ id: collectors.id })).length === 1;
 }
 
-/** Moves a checkpoint, unless somebody has set it anew meanwhile. */
-export async function keepTrack(db: Db, id: string, which: "checkpoint" | "backfill", before: string, next: string | null, health: Health): Promise<void> {
-  await db.update(collectors).set({ ...health, [which]: next }).where(and(eq(collectors.id, id), eq(collectors[which], before)));
+/** Moves a checkpoint, unless somebody has set it anew meanwhile. @returns whether it was moved */
+export async function keepTrack(db: Db, id: string, which: "checkpoint" | "backfill", before: string, next: string | null, health: Health): Promise<boolean> {
+  return (await db.update(collectors).set({ ...health, [which]: next }).where(and(eq(collectors.id, id), eq(collectors[which], before))).returning({ id: collectors.id })).length === 1;
 }
 
 /** @returns what was removed */

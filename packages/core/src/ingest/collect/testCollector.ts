@@ -2,6 +2,7 @@ import { z } from "zod";
 import { audit, authorize } from "../../identity/index.ts";
 import { NotFound } from "../../kernel/index.ts";
 import { inTransaction, type DbCtx } from "../../store/index.ts";
+import { tryHub } from "./hub/tryHub.ts";
 import { inWords } from "./inWords.ts";
 import { parsed } from "./parsed.ts";
 import { NotYet } from "./poll/poller.ts";
@@ -34,6 +35,7 @@ export async function testCollector(ctx: DbCtx, input: { id: string }, setup: Pi
 
 async function tryVendor(row: CollectorRow, { box, outbound }: Pick<CollectorSetup, "box" | "outbound">): Promise<Tried> {
   const vendor = vendorOf(openReach(box, { id: row.id, sealed: row.sealed ?? "" }));
+  if ("hub" in vendor) return outcomeOf(() => tryHub(vendor.hub, outbound), vendor.needs);
   return outcomeOf(async () => {
     const { body } = await vendor.poller({ outbound }).page(trackOf(row.checkpoint ?? ""));
     return body === null ? "It may read the log. Nothing new is there." : "It may read the log, and something new is there.";

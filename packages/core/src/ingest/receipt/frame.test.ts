@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { expect, it } from "vitest";
 import { decodeFrames, encodeFrame } from "./frame.ts";
 
-const header = (id: number, bytes: number): Parameters<typeof encodeFrame>[0]["header"] => ({ id: String(id), source: "generic.json", sender: "token-1", key: null, bytes, at: 0, origin: null, heard: null });
+const header = (id: number, bytes: number): Parameters<typeof encodeFrame>[0]["header"] => ({ id: String(id), source: "generic.json", sender: "token-1", key: null, bytes, at: 0, origin: null, heard: null, streamed: null });
 
 it("reads what is whole of a segment that is cut anywhere, and takes the rest for a torn end", () => {
   fc.assert(

@@ -19,6 +19,8 @@ export const FrameHeader = z.object({
   origin: z.object({ object: z.string(), version: z.string(), from: z.number() }).nullable(),
   /** For what came to a listener: the sender's network address, and what is wrong with messages, by number. The body is one of `asBody` then. */
   heard: z.object({ from: z.string(), faults: z.array(z.tuple([z.number(), z.string()])) }).nullable().default(null),
+  /** For what was read of a stream: its place, and number and time (milliseconds since the epoch) of each event there. The body is one of `asBody` then, and each event in it an object of its own. */
+  streamed: z.object({ place: z.string(), version: z.string(), events: z.array(z.tuple([z.number(), z.number()])) }).nullable().default(null),
 });
 export type FrameHeader = z.infer<typeof FrameHeader>;
 

@@ -9,7 +9,7 @@ const SPACE = 0x20;
 const DIGITS = 10;
 
 /** Messages as one body: each behind its length, as RFC 6587 counts octets, so that any byte may be in them. */
-export function asBody(messages: readonly Message[]): Buffer {
+export function asBody(messages: readonly Pick<Message, "bytes">[]): Buffer {
   return Buffer.concat(messages.flatMap(({ bytes }) => [Buffer.from(`${bytes.length} `), bytes]));
 }
 

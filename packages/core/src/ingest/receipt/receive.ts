@@ -37,6 +37,19 @@ export interface Heard {
   messages: readonly Message[];
 }
 
+/** Events of one stretch of a stream, in its order. */
+export interface Streamed {
+  source: string;
+  /** The collector. */
+  sender: string;
+  key: string;
+  /** The stream, and which of those that had this name: an event is told by them and its number, whenever it is read again. */
+  place: string;
+  version: string;
+  /** `at` in milliseconds since the epoch. */
+  events: readonly { no: number; at: number; bytes: Buffer }[];
+}
+
 /** What the sender is told. */
 export interface Receipt {
   id: string;
@@ -127,7 +140,19 @@ export class Receiver {
       const body = asBody(messages);
       hold(body.length);
       const faults = messages.flatMap(({ fault }, index): [number, string][] => (fault === null ? [] : [[index + 1, fault]]));
-      await this.spool.append({ header: { id: randomUUID(), source, sender, key: null, bytes: body.length, at: this.now().getTime(), origin: null, heard: { from, faults } }, body });
+      await this.spool.append({ header: { id: randomUUID(), source, sender, key: null, bytes: body.length, at: this.now().getTime(), origin: null, heard: { from, faults }, streamed: null }, body });
+    });
+  }
+
+  /**
+   * Keeps events of a stream durably, together.
+   * @throws TooMuch under pressure, Unavailable if the disk fails; Conflict where others were received under this key
+   */
+  async stream({ source, sender, key, place, version, events }: Streamed): Promise<Receipt> {
+    return this.underLimits(async (hold) => {
+      const body = asBody(events);
+      hold(body.length);
+      return this.keep({ source, sender, key, origin: null, streamed: { place, version, events: events.map(({ no, at }) => [no, at]) } }, body);
     });
   }
 
@@ -168,8 +193,8 @@ export class Receiver {
     }
   }
 
-  private async keep({ source, sender, key, origin }: Pick<Incoming, "source" | "sender" | "key" | "origin">, body: Buffer): Promise<Receipt> {
-    const header: FrameHeader = { id: randomUUID(), source, sender, key: key ?? (origin && `object ${origin.object} ${origin.version} ${origin.from}`), bytes: body.length, at: this.now().getTime(), origin, heard: null };
+  private async keep({ source, sender, key, origin, streamed = null }: Pick<Incoming, "source" | "sender" | "key" | "origin"> & { streamed?: FrameHeader["streamed"] }, body: Buffer): Promise<Receipt> {
+    const header: FrameHeader = { id: randomUUID(), source, sender, key: key ?? (origin && `object ${origin.object} ${origin.version} ${origin.from}`), bytes: body.length, at: this.now().getTime(), origin, heard: null, streamed };
     if (header.key === null) {
       await this.spool.append({ header, body });
       return { id: header.id, bytes: body.length, repeated: false };

@@ -20,7 +20,7 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 function segment(id: string, records: number): Extract<Task, { kind: "segment" }> {
   const path = join(folder, id);
   const body = Buffer.from('{"user":"ines"}\n'.repeat(records));
-  const bytes = Buffer.concat(encodeFrame({ header: { id, source: "generic.json", sender: "token-1", key: null, bytes: body.length, at: 0, origin: null, heard: null }, body }));
+  const bytes = Buffer.concat(encodeFrame({ header: { id, source: "generic.json", sender: "token-1", key: null, bytes: body.length, at: 0, origin: null, heard: null, streamed: null }, body }));
   // Behind what was received lies what a write has left whose sender was told that it failed.
   writeFileSync(path, Buffer.concat([bytes, bytes]));
   return { kind: "segment", id, path, bytes: bytes.length };

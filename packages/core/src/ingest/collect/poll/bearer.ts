@@ -27,7 +27,7 @@ export function asBearer(source: TokenSource): (request: OutboundRequest, refuse
   const { outbound, name } = source;
   let held: { token: string; until: number } | null = null;
   const tokenOf = async (): Promise<string> => {
-    if (held === null || held.until <= outbound.now().getTime()) held = await fetched(source);
+    if (held === null || held.until <= outbound.now().getTime()) held = await accessToken(source);
     return held.token;
   };
   const askOnce = async (request: OutboundRequest, refused: (refusal: Refusal) => Error | null): Promise<OutboundAnswer> => ask(outbound, name, { ...request, headers: { ...request.headers, authorization: `Bearer ${await tokenOf()}` } }, refused);
@@ -42,7 +42,8 @@ export function asBearer(source: TokenSource): (request: OutboundRequest, refuse
   };
 }
 
-async function fetched({ outbound, name, url, form, refused }: TokenSource): Promise<{ token: string; until: number }> {
+/** Asks for an access token. @returns it, and until when it is used, in milliseconds since the epoch */
+export async function accessToken({ outbound, name, url, form, refused }: TokenSource): Promise<{ token: string; until: number }> {
   const body = new URLSearchParams(form()).toString();
   const answer = await ask(outbound, name, { method: "POST", url, headers: { "content-type": "application/x-www-form-urlencoded" }, body }, refused);
   const { data } = shape.safeParse(jsonOf(answer.body));

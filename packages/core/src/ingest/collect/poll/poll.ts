@@ -1,11 +1,11 @@
 import { createHash } from "node:crypto";
 import { Readable } from "node:stream";
 import type { DbCtx } from "../../../store/index.ts";
-import { TooMuch, type Receiver } from "../../receipt/receive.ts";
-import { inWords } from "../inWords.ts";
-import { collectorById, keepTrack, updateCollector, type CollectorRow } from "../store.ts";
+import type { Receiver } from "../../receipt/receive.ts";
+import { FIRST_WAIT_MS, LONGEST_WAIT_MS, noteFailure } from "../noteFailure.ts";
+import { collectorById, keepTrack, type CollectorRow } from "../store.ts";
 import { untilStopped } from "../untilStopped.ts";
-import { NotYet, type Poller } from "./poller.ts";
+import type { Poller } from "./poller.ts";
 import { trackOf, trackText } from "./track.ts";
 
 /** What polling takes. */
@@ -18,10 +18,6 @@ export interface Polling {
   /** Told of each problem once, when it begins. */
   onTrouble: (text: string) => void;
 }
-
-/** After a failure the next try waits, twice as long each time. */
-const FIRST_WAIT_MS = 5_000;
-const LONGEST_WAIT_MS = 300_000;
 
 /**
  * Fetches a vendor's log until it is told to stop: a page is asked for, received as any body is, and only when it is on the disk the checkpoint moves. What
@@ -54,7 +50,7 @@ export async function poll(id: string, polling: Polling, signal: AbortSignal): P
       if (!(await untilStopped(oneTurn(), signal))) return;
     } catch (error) {
       if (signal.aborted) return;
-      const ms = await failed(id, error, pause, polling);
+      const ms = await noteFailure(id, error, pause, polling);
       if (ms > 0) await wait(ms, signal);
       pause = Math.min(2 * pause, LONGEST_WAIT_MS);
     }
@@ -81,20 +77,4 @@ async function onePage(row: CollectorRow, which: "checkpoint" | "backfill", { ct
  */
 function keyOf(id: string, body: string): string {
   return createHash("sha256").update(`${id} ${body}`).digest("hex");
-}
-
-/** Writes down why it does not go on. @returns how long to wait, in milliseconds */
-async function failed(id: string, error: unknown, pause: number, { ctx, onTrouble }: Polling): Promise<number> {
-  if (error instanceof TooMuch) return error.retryAfter * 1_000;
-  // Without a database nothing can be written down either.
-  const row = await collectorById(ctx.db, id).catch(() => undefined);
-  if (row === undefined) return pause;
-  if (error instanceof NotYet) {
-    await updateCollector(ctx.db, id, { problem: null, waitingUntil: error.until }).catch(() => undefined);
-    return 0;
-  }
-  const problem = inWords(error);
-  if (problem !== row.problem) onTrouble(`Collector of ${row.url}: ${problem}`);
-  await updateCollector(ctx.db, id, { problem, waitingUntil: null }).catch(() => undefined);
-  return pause;
 }

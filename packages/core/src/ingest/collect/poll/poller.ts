@@ -45,13 +45,17 @@ export class NotYet extends Error {
   }
 }
 
-/** What is collected from whom, and how. */
-export interface Vendor {
+/** What is collected from whom. */
+export interface Collected {
   /** The source that its events are of. */
   source: string;
   /** How people tell it from others; holds no secret. */
   target: string;
   /** The smallest role, scope or policy that will do, in words for a person. */
   needs: string;
+}
+
+/** What is collected by asking for it, and how. */
+export interface Vendor extends Collected {
   poller(way: PollerWay): Poller;
 }

@@ -1,7 +1,9 @@
 import { z } from "zod";
 import type { Track } from "./poller.ts";
 
-const shape = z.strictObject({ since: z.iso.datetime(), until: z.iso.datetime().nullable(), cursor: z.string().max(8_000).nullable() });
+/** Of an event hub each partition has a place of its own. */
+const LONGEST = 32_000;
+const shape = z.strictObject({ since: z.iso.datetime(), until: z.iso.datetime().nullable(), cursor: z.string().max(LONGEST).nullable() });
 
 /** A place in a vendor's log, as it is kept in the database. */
 export function trackText(track: Track): string {

@@ -21,7 +21,7 @@ export interface Polled {
   waits: number[];
   /** Adds a collector. */
   add(to: Reach, since?: Date): Promise<string>;
-  /** Lets collectors run. Each step of a poller is told before it goes on: `before request`, `after answer`, `before receipt`, `after receipt`. */
+  /** Lets collectors run. Each step of a poller is told before it goes on: `before connection`, `before request`, `after answer`, `before receipt`, `after receipt`. */
   start(step?: (name: string) => Promise<void>): void;
   stop(): Promise<void>;
   /** Ends ingest and begins it anew, as the next run of the service does. */
@@ -68,11 +68,21 @@ export function polled(place: () => string[]): Polled {
         await step("after answer");
         return answer;
       },
+      connect: async (...to) => {
+        await step("before connection");
+        return way.connect(...to);
+      },
     };
     const receiver = {
       receive: async (incoming) => {
         await step("before receipt");
         const receipt = await ingest.receiver.receive(incoming);
+        await step("after receipt");
+        return receipt;
+      },
+      stream: async (events) => {
+        await step("before receipt");
+        const receipt = await ingest.receiver.stream(events);
         await step("after receipt");
         return receipt;
       },
