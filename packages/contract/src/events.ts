@@ -47,20 +47,34 @@ export type CollectorReach = z.infer<typeof CollectorReach>;
 
 export const VENDORS = CollectorReach.options.map((each) => each.shape.kind.value);
 
+/** What is collected by listing it again and again. */
+export const CollectorStore = z.discriminatedUnion("kind", [
+  /** A bucket of S3, or a folder in it: `s3://bucket/folder`; `role` is the ARN of a role to act as. */
+  z.object({ kind: z.literal("s3"), address: z.string().max(500), role: z.string().max(300).nullable().default(null) }),
+  /** A container of Azure Storage, or a folder in it: `https://account.blob.core.windows.net/container`; read as an application of Entra, or by a shared access signature. Secrets are kept sealed and never shown again. */
+  z.object({ kind: z.literal("azure-blob"), address: z.url().max(1_000), reach: z.union([
+    z.object({ login: z.url().max(300).default("https://login.microsoftonline.com"), tenant: z.string().min(1).max(100), client: z.guid(), secret: Secret }),
+    z.object({ sas: z.string().min(10).max(2_000) }),
+  ]) }),
+]);
+export type CollectorStore = z.infer<typeof CollectorStore>;
+
+export const STORES = CollectorStore.options.map((each) => each.shape.kind.value);
+
 export const Collector = z.object({
-  id: z.string(), kind: z.enum(["sqs", ...VENDORS]), target: z.string(), role: z.string().nullable(), paused: z.boolean(), problem: z.string().nullable(), lastSuccessAt: Time.nullable(),
+  id: z.string(), kind: z.enum(["sqs", ...STORES, ...VENDORS]), target: z.string(), role: z.string().nullable(), paused: z.boolean(), problem: z.string().nullable(), lastSuccessAt: Time.nullable(),
   /** Until when the vendor has asked us to wait; null where it has not. */
   waitingUntil: Time.nullable(),
   /** From when on an older range is being fetched beside what is new; null where none is. */
   backfillSince: Time.nullable(),
-  /** How far its log has been read, by the times that the vendor writes; null for a queue and for an event hub, each of whose partitions is somewhere else. */
+  /** How far its log has been read, by the times that the vendor writes; null for a queue, for a list, and for an event hub, each of whose partitions is somewhere else. */
   readTo: Time.nullable(),
 });
 export type Collector = z.infer<typeof Collector>;
 
 export const Source = z.object({
   id: z.string(),
-  /** What brings its events by itself: a queue, a vendor's log that is asked for; nothing where tokens push. */
+  /** What brings its events by itself: a queue, a store that is listed, a vendor's log that is asked for; nothing where tokens push. */
   collectors: z.array(Collector),
   events: z.number(),
   events24h: z.number(),
@@ -127,6 +141,7 @@ export const events = {
   sources: route({ method: "GET", path: "/v1/sources", summary: "Sources with volume, lag and size", access: "sources.read", response: z.object({ items: z.array(Source), /** Segments that were put aside, of whatever sources. */ quarantined: z.number(), listeners: z.array(Listener) }) }),
   metrics: route({ method: "GET", path: "/metrics", summary: "Sources and collectors for Prometheus", access: "sources.read", stream: "text/plain" }),
   addQueue: route({ method: "POST", path: "/v1/sources/{source}/queues", summary: "Collect from S3 through the notifications of an SQS queue", access: "sources.write", params: z.object({ source: SourceName }), body: z.object({ url: z.url().max(500), role: z.string().max(300).nullable().default(null) }), response: Source }),
+  addStore: route({ method: "POST", path: "/v1/sources/{source}/stores", summary: "Collect from a bucket or a container by listing it", access: "sources.write", params: z.object({ source: SourceName }), body: z.object({ store: CollectorStore, /** What was last changed before is left out; null for a day back. */ since: Time.nullable().default(null) }), response: Collector }),
   addCollector: route({ method: "POST", path: "/v1/collectors", summary: "Collect a vendor's log by asking for it, or an event hub", access: "sources.write", body: z.object({ reach: CollectorReach, /** From when on; null for a day back. */ since: Time.nullable().default(null) }), response: z.object({ source: SourceName, collector: Collector }) }),
   backfillCollector: route({ method: "POST", path: "/v1/collectors/{id}/backfill", summary: "Fetch once more what happened since then", access: "sources.write", params: ById, body: z.object({ since: Time }) }),
   testCollector: route({ method: "POST", path: "/v1/collectors/{id}/test", summary: "Ask once, as the collector does, and take nothing in", access: "sources.write", params: ById, response: z.object({ works: z.boolean(), /** What was seen. */ said: z.string(), /** The smallest policy, role or scope that will do. */ needs: z.string() }) }),

@@ -15,6 +15,7 @@ export { testClock, type TestClock } from "./sqs/testClock.ts";
 export { fakeSts, type FakeSts } from "./sts/fakeSts.ts";
 export { fakeKms, type FakeKms, type KmsRequest } from "./kms/fakeKms.ts";
 export { issueCertificate, type Certificate } from "./certificates/issue.ts";
+export { fakeBlobs, type BlobFault, type FakeBlobs } from "./azure/fakeBlobs.ts";
 export { fakeOkta, type FakeOkta, type OktaEvent } from "./logs/fakeOkta.ts";
 export { fakeGithub, type FakeGithub } from "./logs/fakeGithub.ts";
 export { fakeGraph, type FakeGraph } from "./logs/fakeGraph.ts";

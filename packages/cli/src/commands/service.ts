@@ -98,14 +98,17 @@ Example:
   corduroy sources list`)
     .action(async (options) => (await import("../sources/commands.ts")).listCommand(options));
   asksService(sources.command("add"))
-    .description("collect a source: a vendor's log by asking for it, or a bucket through the queue that tells of its objects")
+    .description("collect a source: a vendor's log by asking for it, or a bucket or container by listing it, or a bucket through the queue that tells of its objects")
     .argument("<what>", `a vendor: ${VENDORS.join(", ")}; or the id of a source that comes through S3: aws.cloudtrail`)
     .option("--sqs <url>", "the queue of the bucket's notifications")
-    .option("--role <arn>", "the role to take for it, also for guardduty")
+    .option("--bucket <address>", "the bucket, or a folder in it: s3://bucket/folder")
+    .option("--container <url>", "the container of Azure Storage, or a folder in it: https://ACCOUNT.blob.core.windows.net/CONTAINER")
+    .option("--sas", "the secret is a shared access signature of the container, and not that of an application")
+    .option("--role <arn>", "the role to take for the queue, the bucket or guardduty")
     .option("--address <url>", "okta: the org; azure-event-hubs: the namespace, for an application; others: the API, where it is not the usual one")
     .option("--organisation <name>", "github: the organisation")
-    .option("--tenant <id>", "microsoft-graph, azure-event-hubs: the tenant's id or domain")
-    .option("--client <id>", "microsoft-graph, azure-event-hubs: the application's id")
+    .option("--tenant <id>", "microsoft-graph, azure-event-hubs, a container: the tenant's id or domain")
+    .option("--client <id>", "microsoft-graph, azure-event-hubs, a container: the application's id")
     .option("--log <name>", "microsoft-graph: signIns, directoryAudits or alerts")
     .option("--admin <address>", "google-workspace: the administrator on whose behalf it asks")
     .option("--application <name>", "google-workspace: login, admin, drive, token or another; a collector for each")
@@ -114,7 +117,7 @@ Example:
     .option("--hub <name>", "azure-event-hubs: the hub, where the connection string does not name it")
     .option("--group <name>", "azure-event-hubs: the consumer group (default: $Default)")
     .option("--source <id>", "azure-event-hubs: what all its records are (default: each tells)")
-    .option("--since <time>", "a vendor's log from then on: 7d, 24h, 2026-11-01 (default: 24h)")
+    .option("--since <time>", "a vendor's log, or what was last changed in a bucket or container, from then on: 7d, 24h, 2026-11-01 (default: 24h)")
     .option("--secret-file <file>", "the vendor's secret (default: standard input, or it is asked for)")
     .addHelpText("after", `
 The secret is kept sealed by the service, and never shown again. What it must be allowed to stands on the source's page, under docs/sources.
@@ -127,7 +130,9 @@ Examples:
   corduroy sources add guardduty --region eu-west-1 --detector 12abc34d567e8fa901bc2d34e56789f0
   corduroy sources add azure-event-hubs --group corduroy < connection-string-file
   corduroy sources add azure-event-hubs --address sb://corp.servicebus.windows.net --hub logs --tenant corp.example --client 1b4e28ba-2fa1-11d2-883f-0016d3cca427 < secret-file
-  corduroy sources add aws.cloudtrail --sqs https://sqs.eu-west-1.amazonaws.com/111122223333/trail --role arn:aws:iam::111122223333:role/corduroy`)
+  corduroy sources add aws.cloudtrail --sqs https://sqs.eu-west-1.amazonaws.com/111122223333/trail --role arn:aws:iam::111122223333:role/corduroy
+  corduroy sources add aws.cloudtrail --bucket s3://trail/AWSLogs --since 7d
+  corduroy sources add azure.activity --container https://logs.blob.core.windows.net/insights-activity-logs --tenant corp.example --client 1b4e28ba-2fa1-11d2-883f-0016d3cca427 < secret-file`)
     .action(async (what: string, options) => (await import("../sources/commands.ts")).addCommand(what, options));
   asksService(sources.command("drift"))
     .description("new fields and changed types in what vendors send: the newest days beside those before")
@@ -142,17 +147,17 @@ Examples:
   corduroy sources drift okta.system --lake ./lake`)
     .action(async (source: string | undefined, options) => (await import("../look/drift.ts")).driftCommand(source, options));
   asksService(sources.command("backfill"))
-    .description("fetch an older part of a vendor's log, beside what is new")
+    .description("fetch an older part of a vendor's log, a bucket or a container, beside what is new")
     .argument("<collector>", "its id, or the source or vendor that has no other")
     .requiredOption("--since <time>", "from then on: 30d, 2026-11-01")
     .addHelpText("after", `
-What is in the lake already is told by the vendor's ids and not stored again.
+What is in the lake already is told by the vendor's ids, or by its version in the bucket, and not stored again.
 
 Example:
   corduroy sources backfill okta --since 30d`)
     .action(async (which: string, options) => (await import("../sources/commands.ts")).backfillCommand(which, options));
   asksService(sources.command("test"))
-    .description("ask a collector's queue or vendor once, and say what permission is missing")
+    .description("ask a collector's queue, store or vendor once, and say what permission is missing")
     .argument("<collector>", "its id, or the source or vendor that has no other")
     .addHelpText("after", `
 Nothing is taken in. Exit code: 0 it works, 1 it does not, 2 it could not be tried.

@@ -259,6 +259,22 @@ describe("corduroy sources and audit", () => {
     expect(`${added.stdout}${list}${JSON.stringify(await collected())}${test.log.join("")}`).not.toContain(okta.token);
   });
 
+  it("lists a container with a secret that is sent in, and shows it nowhere", async () => {
+    // Nobody listens there: the collector is in trouble, which does not matter here.
+    const container = "http://127.0.0.1:9/insights-activity-logs";
+    const asSetUp = { ...env, CORDUROY_TOKEN: await newToken("sources") };
+    const say = (args: string[], input = ""): Promise<Ended> => runBeside(["sources", ...args], { env: asSetUp, input });
+    const signature = "sv=2021-12-02&sr=c&sp=rl&sig=bm90LWEtc2lnbmF0dXJl";
+    expect((await say(["add", "azure.activity", "--container", container], signature)).stderr).toContain("A container is read either as an application, with --tenant and --client, or with --sas.");
+    expect((await say(["add", "aws.cloudtrail", "--bucket", "trail/AWSLogs"])).stderr).toContain("It looks like s3://bucket");
+    const added = await say(["add", "azure.activity", "--container", container, "--sas"], `${signature}\n`);
+    expect(added).toMatchObject({ status: 0, stderr: "", stdout: expect.stringContaining(`azure.activity is collected from ${container}/ (`) as string });
+    const tried = await say(["test", "azure.activity"]);
+    expect(tried).toMatchObject({ status: 1, stdout: expect.stringContaining("Storage Blob Data Reader") as string });
+    expect((await say(["remove", "azure.activity"])).stdout).toContain(`Removed: ${container}/.`);
+    expect(`${added.stdout}${tried.stdout}${test.log.join("")}`).not.toContain("bm90LWEtc2lnbmF0dXJl");
+  });
+
   it("checks the audit with a token for it", async () => {
     const { status, stdout } = await runBeside(["audit", "verify"], { env: { ...env, CORDUROY_TOKEN: await newToken("audit") } });
     expect(stdout).toContain("rows are as they were sealed");

@@ -6,7 +6,7 @@ import { EXIT } from "../exit.ts";
 import { jsonText } from "../json.ts";
 import { connect, type Connection } from "../service/connect.ts";
 import { listenerLines, quarantineLines, sourceLines } from "./sourceLines.ts";
-import { isVendor, momentOf, reachOf, secretOf, type Given } from "./vendors.ts";
+import { isVendor, momentOf, reachOf, secretOf, storeOf, type Given } from "./vendors.ts";
 
 interface Server {
   server?: string;
@@ -32,17 +32,25 @@ export async function retryCommand(id: string, options: Server): Promise<void> {
   process.stdout.write(`${visible(id)} is tried again. Should workers die of it again, it is back in corduroy sources quarantine.\n`);
 }
 
-/** `corduroy sources add`, of a source: collects what a bucket announces through a queue; or of a vendor: asks for its log. */
+/** `corduroy sources add`, of a source: collects what a bucket announces through a queue, or what lies in it; or of a vendor: asks for its log. */
 export async function addCommand(what: string, { server, since, secretFile, ...given }: Server & Given & { since?: string; secretFile?: string }): Promise<void> {
   const service = await connect(server === undefined ? {} : { server });
+  const from = since === undefined ? null : momentOf(since).toISOString();
   if (isVendor(what)) {
     const reach = reachOf(what, given, await secretOf(what, secretFile));
-    const { source, collector } = await service.call(api.events.addCollector, { body: { reach, since: since === undefined ? null : momentOf(since).toISOString() } });
+    const { source, collector } = await service.call(api.events.addCollector, { body: { reach, since: from } });
     process.stdout.write(`${visible(source)} is collected from ${visible(collector.target)} (${visible(collector.id)}).\nTo see whether it may: corduroy sources test ${visible(collector.id)}\n`);
     return;
   }
   const { sqs, role } = given;
-  if (sqs === undefined) throw new Invalid(`${what} is no vendor that can be asked, and no queue was named.`, { hint: `Vendors: ${VENDORS.join(", ")}. For a source that comes through S3, give --sqs.` });
+  if (given.bucket !== undefined || given.container !== undefined) {
+    if (sqs !== undefined) throw new Invalid("A queue and a store that is listed are two collectors.", { hint: "Add them one after the other: an object that both bring is taken in once." });
+    const store = await storeOf(given, secretFile);
+    const { id, target } = await service.call(api.events.addStore, { params: { source: what }, body: { store, since: from } });
+    process.stdout.write(`${visible(what)} is collected from ${visible(target)} (${visible(id)}).\nTo see whether it may: corduroy sources test ${visible(id)}\n`);
+    return;
+  }
+  if (sqs === undefined) throw new Invalid(`${what} is no vendor that can be asked, and no queue, bucket or container was named.`, { hint: `Vendors: ${VENDORS.join(", ")}. For a source that comes through S3, give --sqs or --bucket; through Azure Storage, --container.` });
   const { collectors } = await service.call(api.events.addQueue, { params: { source: what }, body: { url: sqs, role: role ?? null } });
   const added = collectors.find(({ target }) => target === sqs);
   process.stdout.write(`${visible(what)} is collected through ${visible(sqs)}${added === undefined ? "" : ` (${visible(added.id)})`}.\n`);

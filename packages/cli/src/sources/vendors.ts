@@ -1,5 +1,5 @@
 import { readFile } from "node:fs/promises";
-import { CollectorReach, VENDORS } from "@corduroy/contract";
+import { CollectorReach, CollectorStore, VENDORS } from "@corduroy/contract";
 import { parseSince } from "@corduroy/core/ingest";
 import { Invalid } from "@corduroy/core/kernel";
 import { askSecret } from "../askSecret.ts";
@@ -9,6 +9,9 @@ type Vendor = CollectorReach["kind"];
 /** What the command line says about where to collect from. */
 export interface Given {
   sqs?: string;
+  bucket?: string;
+  container?: string;
+  sas?: boolean;
   role?: string;
   address?: string;
   organisation?: string;
@@ -43,17 +46,33 @@ export function reachOf(vendor: Vendor, given: Given, secret: string | null): Co
   const { as, needed } = VENDOR[vendor];
   const missing = needed.filter((name) => given[name] === undefined);
   if (missing.length > 0) throw new Invalid(`For ${vendor} it needs ${missing.map((name) => `--${name}`).join(" and ")}.`, { hint: "corduroy sources add --help shows an example." });
-  const { data, error } = CollectorReach.safeParse({ kind: vendor, ...given, ...(as !== undefined && { [as]: secret }) });
+  const { sqs: _sqs, bucket: _bucket, container: _container, sas: _sas, ...wanted } = given;
+  const { data, error } = CollectorReach.safeParse({ kind: vendor, ...wanted, ...(as !== undefined && { [as]: secret }) });
   if (data === undefined) throw new Invalid(`Of what is needed for ${vendor}, this is not right: ${[...new Set(error.issues.map(({ path }) => path.join(".")))].join(", ")}.`, { hint: "corduroy sources add --help shows an example." });
   return data;
 }
 
 const LONGEST = 16_384;
 
+/** What the service is to list: a bucket, or a container with the secret that reads it. @throws Invalid that names what is missing, and no secret */
+export async function storeOf({ bucket, container, role, tenant, client, sas = false }: Given, secretFile: string | undefined): Promise<CollectorStore> {
+  if (bucket !== undefined && container === undefined) return { kind: "s3", address: bucket, role: role ?? null };
+  if (container === undefined || bucket !== undefined) throw new Invalid("One collector lists one bucket or one container.", { hint: "Add them one after the other." });
+  if (sas ? tenant !== undefined || client !== undefined : tenant === undefined || client === undefined) throw new Invalid("A container is read either as an application, with --tenant and --client, or with --sas.", { hint: "corduroy sources add --help shows an example." });
+  const secret = await readSecret(sas ? "Shared access signature of the container" : "Client secret of the application", secretFile);
+  const { data, error } = CollectorStore.safeParse({ kind: "azure-blob", address: container, reach: sas ? { sas: secret } : { tenant, client, secret } });
+  if (data === undefined) throw new Invalid(`Of what is needed for the container, this is not right: ${[...new Set(error.issues.map(({ path }) => path.join(".")))].join(", ")}.`, { hint: "corduroy sources add --help shows an example." });
+  return data;
+}
+
 /** The vendor's secret: from a file, from standard input, or asked for without showing what is typed. Never from an argument, where others could read it. @returns null where it has none @throws Invalid */
 export async function secretOf(vendor: Vendor, file: string | undefined): Promise<string | null> {
-  if (VENDOR[vendor].secret === undefined) return null;
-  const text = file !== undefined ? await readFile(file, "utf8") : process.stdin.isTTY ? await asked(vendor) : await allOf(process.stdin);
+  const { secret } = VENDOR[vendor];
+  return secret === undefined ? null : readSecret(secret, file);
+}
+
+async function readSecret(name: string, file: string | undefined): Promise<string> {
+  const text = file !== undefined ? await readFile(file, "utf8") : process.stdin.isTTY ? ((await askSecret(`${name}: `)) ?? "") : await allOf(process.stdin);
   const secret = text.trim();
   if (secret === "") throw new Invalid("No secret was given.", { hint: "Send it in (< FILE), or name its file with --secret-file." });
   if (secret.length > LONGEST) throw new Invalid("This is too long for a secret.");

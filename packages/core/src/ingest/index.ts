@@ -1,5 +1,7 @@
 export { mergedFormat } from "./batch/parts.ts";
 export { addQueue, changeCollector, listCollectors, removeCollector } from "./collect/collectors.ts";
+export { addBucket } from "./collect/list/addBucket.ts";
+export { addContainer } from "./collect/list/addContainer.ts";
 export { addPoller } from "./collect/poll/addPoller.ts";
 export { backfillCollector } from "./collect/poll/backfillCollector.ts";
 export { trackOf } from "./collect/poll/track.ts";

@@ -24,18 +24,18 @@ export const intakeHours = pgTable(
 /** What is set for a source; without a row everything is as it comes. */
 export const sourceSettings = pgTable("source_settings", { source: text("source").primaryKey(), retentionDays: integer("retention_days") });
 
-/** What fetches events by itself: queues whose messages name objects of S3, and logs that vendors are asked for page by page. */
+/** What fetches events by itself: queues whose messages name objects of S3, buckets and containers that are listed, and logs that vendors are asked for page by page. */
 export const collectors = pgTable("collectors", {
   id: text("id").primaryKey(),
   source: text("source").notNull(),
-  kind: text("kind").$type<"sqs" | VendorKind>().notNull(),
-  /** Address of the queue, or what is collected from whom; it has one collector. */
+  kind: text("kind").$type<"sqs" | "s3" | "azure-blob" | VendorKind>().notNull(),
+  /** Address of the queue, the bucket or the container, or what is collected from whom; it has one collector. */
   url: text("url").notNull().unique(),
   /** A role to act as; null for the identity of the environment. */
   role: text("role"),
-  /** `SecretBox`, belongs to `collector:<id>`: what it takes to ask the vendor; null for a queue. */
+  /** `SecretBox`, belongs to `collector:<id>`: what it takes to ask the vendor; null where nothing is secret. */
   sealed: text("sealed"),
-  /** A `Track` as JSON: up to where the vendor's log is received; null for a queue. */
+  /** A `Track` as JSON: up to where the vendor's log is received, or the list of the store is taken in; null for a queue. */
   checkpoint: text("checkpoint"),
   /** A `Track` as JSON: an older range that is fetched beside; null where there is none, or no more of it. */
   backfill: text("backfill"),
@@ -47,6 +47,18 @@ export const collectors = pgTable("collectors", {
   /** When the queue or vendor was last asked and all that it gave was taken in. */
   lastSuccessAt: time("last_success_at"),
   createdAt: time("created_at").notNull(),
+});
+
+/** How far blobs that may grow are received, of whatever collector. */
+export const collectedBlobs = pgTable("collected_blobs", {
+  /** Its address. */
+  location: text("location").primaryKey(),
+  /** What was there when it was last read to its end; null before. */
+  etag: text("etag"),
+  /** Nothing is left of that: no line whose end has not come. */
+  whole: boolean("whole").notNull(),
+  /** A `Followed` as JSON. */
+  followed: text("followed").notNull(),
 });
 
 /** Dead letters that were read again, and the receipt under which. */

@@ -5,8 +5,10 @@ export interface OutboundAnswer {
   status: number;
   /** By lower-case name; several of one name are joined with `, `. */
   headers: ReadonlyMap<string, string>;
-  /** UTF-8, up to the size limit. */
-  body: string;
+  /** Up to the size limit. */
+  bytes: Buffer;
+  /** The same as UTF-8. */
+  readonly body: string;
   /** False where the body went on past the limit. */
   complete: boolean;
 }
@@ -24,7 +26,13 @@ export async function readAnswer(answer: Dispatcher.ResponseData, maxBytes: numb
       break;
     }
   }
-  return { status: answer.statusCode, headers: new Map(pairs(answer.headers)), body: Buffer.concat(kept).toString("utf8"), complete };
+  const bytes = Buffer.concat(kept);
+  return {
+    status: answer.statusCode, headers: new Map(pairs(answer.headers)), bytes, complete,
+    get body() {
+      return bytes.toString("utf8");
+    },
+  };
 }
 
 function* pairs(headers: Dispatcher.ResponseData["headers"]): Generator<[string, string]> {

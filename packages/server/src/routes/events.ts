@@ -1,6 +1,6 @@
 import type { Readable } from "node:stream";
 import type { api, Collector, ResponseOf } from "@corduroy/contract";
-import { addPoller, addQueue, backfillCollector, changeCollector, listCollectors, listDeadLetters, listQuarantine, listSources, OTLP_SOURCE, receiveEvents, receiveLogs, removeCollector, replayDeadLetters, retentions, retryQuarantined, setRetention, sourceMetrics, testCollector, trackOf, type CollectorRow, type CollectorSetup, type Ingest, type ListenerState, type SignedWebhooks, type SourceHealth } from "@corduroy/core/ingest";
+import { addBucket, addContainer, addPoller, addQueue, backfillCollector, changeCollector, listCollectors, listDeadLetters, listQuarantine, listSources, OTLP_SOURCE, receiveEvents, receiveLogs, removeCollector, replayDeadLetters, retentions, retryQuarantined, setRetention, sourceMetrics, testCollector, trackOf, type CollectorRow, type CollectorSetup, type Ingest, type ListenerState, type SignedWebhooks, type SourceHealth } from "@corduroy/core/ingest";
 import { Forbidden, Invalid, NotFound } from "@corduroy/core/kernel";
 import type { DbCtx } from "@corduroy/core/store";
 import type { Handlers } from "../http/handler.ts";
@@ -59,11 +59,15 @@ export function eventRoutes(ingest: () => Ingest, { demo, webhooks, listeners, .
       if (!view) throw new NotFound(`There is no source ${source}.`);
       return view;
     },
+    addStore: async ({ ctx, params: { source }, body: { store, since } }) => {
+      noDemo();
+      const { address } = store;
+      const id = store.kind === "s3" ? await addBucket(ctx, { source, address, role: store.role, since: dateOf(since) }) : await addContainer(ctx, { source, address, reach: store.reach, since: dateOf(since) }, setup.box);
+      return collectorView(await rowOf(ctx, id));
+    },
     addCollector: async ({ ctx, body: { reach, since } }) => {
       noDemo();
-      const id = await addPoller(ctx, { reach, since: since === null ? null : new Date(since) }, setup.box);
-      const row = (await listCollectors(ctx)).find((each) => each.id === id);
-      if (!row) throw new NotFound("The collector was removed again.");
+      const row = await rowOf(ctx, await addPoller(ctx, { reach, since: dateOf(since) }, setup.box));
       return { source: row.source, collector: collectorView(row) };
     },
     backfillCollector: async ({ ctx, params: { id }, body }) => {
@@ -101,6 +105,14 @@ export function eventRoutes(ingest: () => Ingest, { demo, webhooks, listeners, .
 
 const one = (header: string | string[] | undefined): string | null => (typeof header === "string" ? header : null);
 
+const dateOf = (time: string | null): Date | null => (time === null ? null : new Date(time));
+
+async function rowOf(ctx: DbCtx, id: string): Promise<CollectorRow> {
+  const row = (await listCollectors(ctx)).find((each) => each.id === id);
+  if (!row) throw new NotFound("The collector was removed again.");
+  return row;
+}
+
 type SourceView = ResponseOf<typeof api.events.sources>["items"][number];
 
 async function sourceViews(ctx: DbCtx, { failures }: Pick<Ingest, "failures">): Promise<SourceView[]> {
@@ -118,6 +130,9 @@ function sourceView({ volume, lastEventAt, lastReceivedAt, ...source }: SourceHe
   };
 }
 
+/** What these have read does not end at one time: each partition of a hub is somewhere else, and a list is in the order of names. */
+const OF_NO_ONE_TIME: ReadonlySet<Collector["kind"]> = new Set(["azure-event-hubs", "s3", "azure-blob"]);
+
 function collectorView({ id, kind, url, role, paused, problem, lastSuccessAt, waitingUntil, backfill, checkpoint }: CollectorRow): Collector {
-  return { id, kind, target: url, role, paused, problem, lastSuccessAt: lastSuccessAt?.toISOString() ?? null, waitingUntil: waitingUntil?.toISOString() ?? null, backfillSince: backfill === null ? null : trackOf(backfill).since, readTo: checkpoint === null || kind === "azure-event-hubs" ? null : trackOf(checkpoint).since };
+  return { id, kind, target: url, role, paused, problem, lastSuccessAt: lastSuccessAt?.toISOString() ?? null, waitingUntil: waitingUntil?.toISOString() ?? null, backfillSince: backfill === null ? null : trackOf(backfill).since, readTo: checkpoint === null || OF_NO_ONE_TIME.has(kind) ? null : trackOf(checkpoint).since };
 }

@@ -92,6 +92,7 @@ export const ROLE_TABLE: Readonly<Record<string, Line>> = {
   "events.sources": { may: `${LOOK} sources` },
   "events.metrics": { may: `${LOOK} sources` },
   "events.addQueue": { may: "admin sources", params: { source: "no.such" }, body: { url: "https://sqs.eu-west-1.amazonaws.com/111122223333/trail", role: null } },
+  "events.addStore": { may: "admin sources", params: { source: "no.such" }, body: { store: { kind: "s3", address: "s3://trail/AWSLogs" } } },
   "events.addCollector": { may: "admin sources", body: { reach: { kind: "okta", address: "https://127.0.0.1", token: "not-a-token" }, since: "2999-01-01T00:00:00Z" } },
   "events.backfillCollector": { may: "admin sources", params: none, body: { since: "2026-01-01T00:00:00Z" } },
   "events.testCollector": { may: "admin sources", params: none },

@@ -20,7 +20,7 @@ export interface WebRequest {
 
 export interface WebAnswer {
   status: number;
-  body: string;
+  body: string | Buffer;
   headers?: Record<string, string>;
 }
 
@@ -87,7 +87,7 @@ function send(response: ServerResponse, { status, body, headers = {} }: WebAnswe
 }
 
 function sendHalf(response: ServerResponse, { status, body, headers = {} }: WebAnswer, isOut: () => void): void {
-  const bytes = Buffer.from(body, "utf8");
+  const bytes = typeof body === "string" ? Buffer.from(body, "utf8") : body;
   response.writeHead(status, { ...headers, "content-length": bytes.length }).write(bytes.subarray(0, bytes.length / 2), isOut);
 }
 

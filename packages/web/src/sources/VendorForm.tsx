@@ -64,5 +64,5 @@ function Control({ ask: { name, type, placeholder, optional }, value, isWrong, o
       </select>
     );
   }
-  return <input name={name} type={type} required={optional !== true} aria-invalid={isWrong || undefined} autoComplete={type === "password" ? "new-password" : "off"} spellCheck={false} maxLength={500} placeholder={placeholder} value={value ?? ""} onChange={({ target }) => onChange(target.value)} />;
+  return <input name={name} type={type} required={optional !== true} aria-invalid={isWrong || undefined} autoComplete={type === "password" ? "new-password" : "off"} spellCheck={false} placeholder={placeholder} value={value ?? ""} onChange={({ target }) => onChange(target.value)} />;
 }

@@ -97,7 +97,9 @@ export const VENDORS: Readonly<Record<VendorKind, Vendor>> = {
 
 /** How each kind of collector is called. */
 export function collectorName(kind: Collector["kind"]): string {
-  return kind === "sqs" ? "SQS" : VENDORS[kind].title;
+  if (kind === "sqs") return "SQS";
+  if (kind === "s3") return "S3";
+  return kind === "azure-blob" ? "Azure Storage" : VENDORS[kind].title;
 }
 
 /** What a form's values come to: what is sent, or what is wrong by the name of the field, in plain words. */

@@ -10,7 +10,7 @@ import { addQueue, changeCollector, listCollectors, removeCollector } from "./co
 import type { NotifiedObject } from "./notification.ts";
 import { startCollectors, type Collectors } from "./startCollectors.ts";
 import { testCollector } from "./testCollector.ts";
-import { takeIn, type Intake } from "./takeIn.ts";
+import { takeInNotified, type NotifiedIntake } from "./takeIn.ts";
 import { nothingSealed } from "./test/nothingSealed.ts";
 import { fromEventBridge, fromS3, throughSns } from "./test/notifications.ts";
 
@@ -147,12 +147,12 @@ describe("a queue", () => {
 it("an object that is written anew while it is read is read again for the message that tells of it", async () => {
   const store = await connectS3({});
   const read: { version: string; end: () => void }[] = [];
-  const intake: Intake = { db: database.db, store, keys: null, underWay: new Map(), ingest: { read: ({ ref }) => new Promise((end) => read.push({ version: "version" in ref ? ref.version : "", end: () => end([]) })) } };
+  const intake: NotifiedIntake = { db: database.db, store, keys: null, underWay: new Map(), ingest: { read: ({ ref }) => new Promise((end) => read.push({ version: "version" in ref ? ref.version : "", end: () => end([]) })) } };
   const object = put("111122223333", "anew.json.gz");
-  const first = takeIn(intake, object).catch(() => "not read");
+  const first = takeInNotified(intake, object).catch(() => "not read");
   await until(() => read.length === 1);
   put("111122223333", "anew.json.gz");
-  const second = takeIn(intake, object).catch(() => "not read");
+  const second = takeInNotified(intake, object).catch(() => "not read");
   read[0]!.end();
   await until(() => read.length === 2);
   expect(read[1]!.version).not.toBe(read[0]!.version);

@@ -2,7 +2,7 @@ import { setTimeout as wait } from "node:timers/promises";
 import { inWords } from "./inWords.ts";
 import { parseNotification } from "./notification.ts";
 import type { Queue, QueueMessage } from "./queue.ts";
-import { takeIn, type Intake } from "./takeIn.ts";
+import { takeInNotified, type NotifiedIntake } from "./takeIn.ts";
 import { untilStopped } from "./untilStopped.ts";
 
 /** How a round went: what is wrong, and whether anything was taken in. */
@@ -25,7 +25,7 @@ const LONGEST_WAIT_MS = 60_000;
  * @param hiddenMs for how long received messages are hidden; it is prolonged while they are worked on
  * @param tell gets the outcome of each round
  */
-export async function collect(queue: Queue, intake: Intake, hiddenMs: number, tell: (round: Round) => Promise<void>, signal: AbortSignal): Promise<void> {
+export async function collect(queue: Queue, intake: NotifiedIntake, hiddenMs: number, tell: (round: Round) => Promise<void>, signal: AbortSignal): Promise<void> {
   for (let pause = FIRST_WAIT_MS; !signal.aborted; ) {
     const round = await untilStopped(oneRound(queue, intake, hiddenMs, signal), signal);
     if (round === null) return;
@@ -35,7 +35,7 @@ export async function collect(queue: Queue, intake: Intake, hiddenMs: number, te
   }
 }
 
-async function oneRound(queue: Queue, intake: Intake, hiddenMs: number, signal: AbortSignal): Promise<Round> {
+async function oneRound(queue: Queue, intake: NotifiedIntake, hiddenMs: number, signal: AbortSignal): Promise<Round> {
   let messages: QueueMessage[];
   try {
     messages = await queue.receive(signal);
@@ -50,7 +50,7 @@ async function oneRound(queue: Queue, intake: Intake, hiddenMs: number, signal: 
   const work = async (): Promise<void> => {
     for (let message = waiting.shift(); message && !signal.aborted; message = waiting.shift()) {
       try {
-        for (const object of parseNotification(message.body)) round.problem = (await takeIn(intake, object)) ?? round.problem;
+        for (const object of parseNotification(message.body)) round.problem = (await takeInNotified(intake, object)) ?? round.problem;
         await queue.remove(message.receipt);
       } catch (error) {
         round.problem = inWords(error);

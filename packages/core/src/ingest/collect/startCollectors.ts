@@ -5,15 +5,19 @@ import { connectS3 } from "../inputs/index.ts";
 import type { Ingest } from "../service/service.ts";
 import { assumedRole } from "./awsIdentity.ts";
 import { collect, type Round } from "./collect.ts";
+import type { HubCollected } from "./hub/azureEventHubs.ts";
 import { collectHub } from "./hub/collectHub.ts";
 import { inWords } from "./inWords.ts";
+import { bucketListing, reachBucket } from "./list/bucket.ts";
+import { containerListing, reachContainer } from "./list/container.ts";
+import { inRounds } from "./list/rounds.ts";
 import { poll } from "./poll/poll.ts";
-import type { PollerWay } from "./poll/poller.ts";
+import type { Poller, PollerWay } from "./poll/poller.ts";
 import { openReach } from "./poll/sealedReach.ts";
 import { vendorOf } from "./poll/vendors.ts";
 import { connectQueue } from "./queue.ts";
 import { allCollectors, updateCollector, type CollectorRow } from "./store.ts";
-import type { Intake } from "./takeIn.ts";
+import type { Intake, NotifiedIntake } from "./takeIn.ts";
 
 /** Collectors that run. */
 export interface Collectors {
@@ -29,6 +33,8 @@ export interface CollectorSetup extends PollerWay {
   onTrouble: (text: string) => void;
   /** For how long messages of a queue are hidden, in seconds. */
   hiddenSeconds?: number;
+  /** How many objects of a store are asked for at once. */
+  pageSize?: number;
   /** Resolves after so many milliseconds, or once it is to stop. */
   wait?: (ms: number, signal: AbortSignal) => Promise<void>;
 }
@@ -54,7 +60,7 @@ export function startCollectors(ctx: DbCtx, setup: CollectorSetup): Collectors {
   const underWay: Intake["underWay"] = new Map();
   const stopping = new AbortController();
 
-  const run = (row: CollectorRow, signal: AbortSignal): Promise<void> => (row.kind === "sqs" ? runQueue(ctx, row, underWay, setup, signal) : runVendor(ctx, row, setup, signal));
+  const run = (row: CollectorRow, signal: AbortSignal): Promise<void> => (row.kind === "sqs" ? runQueue(ctx, row, underWay, setup, signal) : runVendor(ctx, row, underWay, setup, signal));
   const start = (row: CollectorRow): void => {
     const stop = new AbortController();
     running.set(row.id, { settings: settingsOf(row), stop, ended: run(row, stop.signal) });
@@ -96,12 +102,21 @@ async function aWhile(ms: number, signal: AbortSignal): Promise<void> {
   await timer(ms, undefined, { signal }).catch(() => undefined);
 }
 
-async function runVendor(ctx: DbCtx, row: CollectorRow, { ingest, box, outbound, onTrouble, wait = aWhile }: CollectorSetup, signal: AbortSignal): Promise<void> {
+/** What a row asks: pages of a list or of a vendor's log, or an event hub. */
+async function reachedBy({ db, now }: DbCtx, row: CollectorRow, underWay: Intake["underWay"], { ingest, box, outbound, pageSize }: CollectorSetup, signal: AbortSignal): Promise<Poller | HubCollected> {
+  if (row.kind === "s3") return inRounds(bucketListing(await reachBucket(row), { ingest, underWay, db }, pageSize), now);
+  if (row.kind === "azure-blob") return inRounds(containerListing(row, reachContainer(row, box, outbound, pageSize), { db, now, underWay, signal, receiver: ingest.receiver }), now);
+  const vendor = vendorOf(openReach(box, row));
+  return "hub" in vendor ? vendor : vendor.poller({ outbound });
+}
+
+async function runVendor(ctx: DbCtx, row: CollectorRow, underWay: Intake["underWay"], setup: CollectorSetup, signal: AbortSignal): Promise<void> {
+  const { ingest, outbound, onTrouble, wait = aWhile } = setup;
+  const way = { ctx, receiver: ingest.receiver, wait, onTrouble };
   try {
-    const vendor = vendorOf(openReach(box, { id: row.id, sealed: row.sealed ?? "" }));
-    const way = { ctx, receiver: ingest.receiver, wait, onTrouble };
-    if ("hub" in vendor) await collectHub(row.id, vendor, { ...way, outbound }, signal);
-    else await poll(row.id, { ...way, poller: vendor.poller({ outbound }) }, signal);
+    const reached = await reachedBy(ctx, row, underWay, setup, signal);
+    if ("hub" in reached) await collectHub(row.id, reached, { ...way, outbound }, signal);
+    else await poll(row.id, { ...way, poller: reached }, signal);
   } catch (error) {
     // What it was set up with cannot be read: nothing but setting it up anew will help.
     const problem = inWords(error);
@@ -114,7 +129,7 @@ async function runQueue(ctx: DbCtx, row: CollectorRow, underWay: Intake["underWa
   const keys = row.role === null ? null : assumedRole(row.role);
   const queue = await connectQueue(row.url, keys, hiddenSeconds);
   const store = await connectS3(keys === null ? {} : { config: { credentials: keys } });
-  const intake: Intake = { ingest, underWay, db: ctx.db, store, keys };
+  const intake: NotifiedIntake = { ingest, underWay, db: ctx.db, store, keys };
   let known = row.problem;
   /** Whether the known problem is with the queue itself. */
   let unreachable = false;

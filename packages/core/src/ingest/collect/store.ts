@@ -26,7 +26,7 @@ export async function collectorById(db: Db, id: string): Promise<CollectorRow | 
 type Health = Partial<Pick<CollectorRow, "problem" | "waitingUntil" | "lastSuccessAt">>;
 
 /** @returns whether there is such a collector */
-export async function updateCollector(db: Db, id: string, change: Health & Partial<Pick<CollectorRow, "paused" | "backfill">>): Promise<boolean> {
+export async function updateCollector(db: Db, id: string, change: Health & Partial<Pick<CollectorRow, "paused" | "backfill" | "checkpoint">>): Promise<boolean> {
   return (await db.update(collectors).set(change).where(eq(collectors.id, id)).returning({ id: collectors.id })).length === 1;
 }
 

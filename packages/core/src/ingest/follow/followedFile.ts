@@ -31,8 +31,31 @@ export interface Marks {
   tail: string;
 }
 
+/** A text that can be read from any place. */
+export interface FollowedText {
+  /** The text from this byte on. @param onDamage told when the packed bytes end early or are damaged; what lies before was read */
+  text(from: number, onDamage?: (reason: string) => void): AsyncIterable<Buffer>;
+}
+
+/** Whether a text is one that these marks were taken of, grown or not. */
+export async function bears(text: FollowedText, { headBytes, head, tailFrom, tailTo, tail }: Marks): Promise<boolean> {
+  return (await digest(text, 0, headBytes)) === head && (await digest(text, tailFrom, tailTo - tailFrom)) === tail;
+}
+
+/** Digest of so many bytes of a text; null when it has fewer. */
+async function digest(text: FollowedText, from: number, length: number): Promise<string | null> {
+  const hash = createHash("sha256");
+  let left = length;
+  for await (const chunk of text.text(from)) {
+    hash.update(chunk.subarray(0, left));
+    left -= Math.min(left, chunk.length);
+    if (left === 0) break;
+  }
+  return left === 0 ? hash.digest("hex") : null;
+}
+
 /** An open file whose text is read: unpacked if it is gz or zst. Renaming or replacing the file changes nothing here. */
-export class FollowedFile {
+export class FollowedFile implements FollowedText {
   private constructor(
     private readonly handle: FileHandle,
     readonly stamp: FileStamp,
@@ -68,8 +91,8 @@ export class FollowedFile {
   }
 
   /** Whether the text is one that these marks were taken of, grown or not. */
-  async bears({ headBytes, head, tailFrom, tailTo, tail }: Marks): Promise<boolean> {
-    return (await this.digest(0, headBytes)) === head && (await this.digest(tailFrom, tailTo - tailFrom)) === tail;
+  bears(marks: Marks): Promise<boolean> {
+    return bears(this, marks);
   }
 
   /** Digests of the text's first bytes, for those of these lengths that it has. */
@@ -88,18 +111,6 @@ export class FollowedFile {
 
   close(): Promise<void> {
     return this.handle.close();
-  }
-
-  /** Digest of so many bytes of the text; null when it has fewer. */
-  private async digest(from: number, length: number): Promise<string | null> {
-    const hash = createHash("sha256");
-    let left = length;
-    for await (const chunk of this.text(from)) {
-      hash.update(chunk.subarray(0, left));
-      left -= Math.min(left, chunk.length);
-      if (left === 0) break;
-    }
-    return left === 0 ? hash.digest("hex") : null;
   }
 
   /** The bytes as stored, up to the size at opening: what is written meanwhile comes with the next look. */

@@ -1,5 +1,5 @@
 /** How files are followed while they grow. */
-export { FollowedFile, stampOf, type FileStamp, type Marks } from "./followedFile.ts";
+export { bears, FollowedFile, stampOf, type FileStamp, type FollowedText, type Marks } from "./followedFile.ts";
 export { halvesOf, type Piece } from "./halves.ts";
 export type { Rest } from "./linePortions.ts";
 export { newPortions } from "./newPortions.ts";

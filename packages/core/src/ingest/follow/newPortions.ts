@@ -1,7 +1,7 @@
 import { isJournalExport } from "../read/journalExport.ts";
 import { tellLayout } from "../read/layout.ts";
 import { elementPortions } from "./elementPortions.ts";
-import type { FollowedFile } from "./followedFile.ts";
+import type { FollowedText } from "./followedFile.ts";
 import { headed, headerOf } from "./header.ts";
 import { firstByte, isWhole, linePortions, type Rest } from "./linePortions.ts";
 import type { Place, Portion } from "./portion.ts";
@@ -21,7 +21,7 @@ const NOT_FOLLOWED = "it is an export of systemd's journal, which can be scanned
  * @returns whether all of it is taken, so that there is no need to look again before it changes
  * @throws the system's error when it cannot be read
  */
-export async function* newPortions(file: FollowedFile, place: Place, { rests, onDamage }: { rests: Rest; onDamage: (reason: string) => void }): AsyncGenerator<Portion, boolean> {
+export async function* newPortions(file: FollowedText, place: Place, { rests, onDamage }: { rests: Rest; onDamage: (reason: string) => void }): AsyncGenerator<Portion, boolean> {
   const layout = await layoutOf(file);
   const told = (reason: string): void => {
     if (rests !== "no") onDamage(reason);
@@ -33,7 +33,7 @@ export async function* newPortions(file: FollowedFile, place: Place, { rests, on
 }
 
 /** Whether records lie in lines; null while that may still turn out otherwise. */
-async function layoutOf(file: FollowedFile): Promise<"lines" | "elements" | "journal" | null> {
+async function layoutOf(file: FollowedText): Promise<"lines" | "elements" | "journal" | null> {
   let head: Buffer = Buffer.alloc(0);
   let pieces: Buffer[] = [];
   let waiting = 0;

@@ -31,6 +31,8 @@ export type ObjectRef =
       version: string;
       /** Last change, in milliseconds since the epoch. */
       modified: number;
+      /** It lies in an archive, and cannot be read before it is restored. */
+      archived?: true;
       /** Whom to read it as; left out for the identity of the environment. */
       keys?: AwsKeys;
     }

@@ -38,7 +38,9 @@ export async function* listPages(
   } while (token !== undefined);
 }
 
-function reference(bucket: string, key: string, { Size, ETag, LastModified }: ListedObject): S3Ref {
+const ARCHIVES = new Set<string | undefined>(["GLACIER", "DEEP_ARCHIVE"]);
+
+function reference(bucket: string, key: string, { Size, ETag, LastModified, StorageClass }: ListedObject): S3Ref {
   return {
     kind: "s3",
     location: `s3://${bucket}/${key}`,
@@ -47,6 +49,7 @@ function reference(bucket: string, key: string, { Size, ETag, LastModified }: Li
     size: Size ?? 0,
     version: (ETag ?? "").replaceAll('"', ""),
     modified: LastModified?.getTime() ?? 0,
+    ...(ARCHIVES.has(StorageClass) && { archived: true }),
   };
 }
 

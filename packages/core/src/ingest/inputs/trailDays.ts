@@ -26,6 +26,16 @@ export function firstDay(since: Date): string {
   return dayFolder(since.getTime() - DAY);
 }
 
+/**
+ * Where a listing in key order goes on behind a key when days that ended before `since` are left out: behind the key itself, or at the first day wanted of its region.
+ * No key between the two lies outside of that region.
+ */
+export function goOnAfter(key: string, since: Date): string {
+  const root = regionRoot(key);
+  const first = root === undefined ? "" : root + firstDay(since);
+  return key < first ? first : key;
+}
+
 /** Whether a folder of an `AWSLogs` tree is a year, month or day that ended before `first` (`YYYY/MM/DD`). */
 export function endsBefore(folder: string, first: string): boolean {
   const rest = REGION_ROOT.exec(folder)?.[2]?.replace(/\/$/, "");

@@ -26,16 +26,17 @@ export function unlessLost<T>(answer: Promise<T>): Promise<T | null> {
  * Asks a vendor.
  * @param name the vendor, as people call it
  * @param refused says what a refusal means and what to do about it; null where it knows nothing special
- * @throws NotYet when it wants us to wait; Unavailable for every other answer but 200, and for one that is too large
+ * @throws NotYet when it wants us to wait; Unavailable for every other answer but 200 and 206, and for one that is too large
  */
 export async function ask(outbound: Outbound, name: string, { headers = {}, ...request }: OutboundRequest, refused: (refusal: Refusal) => Error | null): Promise<OutboundAnswer> {
   const answer = await outbound.request({ ...request, headers: { "user-agent": "corduroy", accept: "application/json", ...headers } });
   const { status } = answer;
-  if (status === 200 && answer.complete) return answer;
-  if (status === 200) throw new Unavailable(`${name} answered with more than 16 MiB at once.`, { hint: "Nothing of it was taken in; it is asked again." });
+  const isGiven = status === 200 || status === 206;
+  if (isGiven && answer.complete) return answer;
+  if (isGiven) throw new Unavailable(`${name} answered with more than 16 MiB at once.`, { hint: "Nothing of it was taken in; it is asked again." });
   const toWait = status === 429 || ((status === 403 || status === 503) && (answer.headers.has("retry-after") || isUsedUp(answer.headers)));
   if (toWait) throw new NotYet(refusedUntil(answer.headers, outbound.now()));
-  const refusal = { status, code: codeOf(answer.body) };
+  const refusal = { status, code: codeOf(answer) };
   throw refused(refusal) ?? new Unavailable(`${name} answered ${status}${refusal.code === "" ? "" : ` (${refusal.code})`}.`, { hint: status >= 500 ? "It is asked again." : "Check what the collector was set up with." });
 }
 
@@ -60,6 +61,7 @@ const told = z.union([
   z.object({ error: z.object({ status: word }) }).transform(({ error }) => error.status),
 ]);
 
-function codeOf(body: string): string {
-  return told.safeParse(jsonOf(body)).data ?? "";
+/** Azure Storage has it in a header, others in the body. */
+function codeOf({ headers, body }: OutboundAnswer): string {
+  return word.safeParse(headers.get("x-ms-error-code")).data ?? told.safeParse(jsonOf(body)).data ?? "";
 }

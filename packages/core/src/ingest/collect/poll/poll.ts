@@ -58,16 +58,17 @@ export async function poll(id: string, polling: Polling, signal: AbortSignal): P
 }
 
 /** @returns whether there is more to fetch at once */
-async function onePage(row: CollectorRow, which: "checkpoint" | "backfill", { ctx, receiver, poller }: Polling, signal: AbortSignal): Promise<boolean> {
+async function onePage(row: CollectorRow, which: "checkpoint" | "backfill", { ctx, receiver, poller, onTrouble }: Polling, signal: AbortSignal): Promise<boolean> {
   const before = row[which] ?? "";
   const track = trackOf(before);
-  const { body, next, more, notBefore } = await poller.page(track);
+  const { body, next, more, notBefore, problem = null } = await poller.page(track, signal);
   if (signal.aborted) return false;
   if (body !== null) {
     await receiver.receive({ source: row.source, sender: `collector:${row.id}`, key: keyOf(row.id, body), origin: null, body: Readable.from([Buffer.from(body, "utf8")]), stillIn: async () => !signal.aborted });
     if (signal.aborted) return false;
   }
-  await keepTrack(ctx.db, row.id, which, before, next && trackText(next), { problem: null, waitingUntil: notBefore, lastSuccessAt: ctx.now() });
+  await keepTrack(ctx.db, row.id, which, before, next && trackText(next), { problem, waitingUntil: notBefore, lastSuccessAt: ctx.now() });
+  if (problem !== null && problem !== row.problem) onTrouble(`Collector of ${row.url}: ${problem}`);
   return more;
 }
 

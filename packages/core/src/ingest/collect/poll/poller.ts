@@ -20,15 +20,17 @@ export interface Page {
   more: boolean;
   /** Until when nothing is to be asked, for the vendor counts requests; null when it does not matter. */
   notBefore: Date | null;
+  /** What is wrong and holds nothing else up; left out where nothing is. */
+  problem?: string | null;
 }
 
 /** How one vendor's log is read. */
 export interface Poller {
   /**
-   * Asks for one page. Asked again at the same place, it gives what was there before, and what has come since.
+   * Asks for one page. When the signal says so it may stop half-way, and what it gives is not looked at. Asked again at the same place, it gives what was there before, and what has come since.
    * @throws NotYet when the vendor wants us to wait; Unavailable in words for a person, Forbidden and Invalid for an address that will never do
    */
-  page(track: Track): Promise<Page>;
+  page(track: Track, signal: AbortSignal): Promise<Page>;
   /** For so long nothing is asked once all is fetched. */
   everyMs: number;
 }

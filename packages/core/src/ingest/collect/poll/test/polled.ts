@@ -5,7 +5,7 @@ import { outbound, type Outbound } from "../../../../net/index.ts";
 import { testDatabase, type TestDatabase } from "../../../../store/test/index.ts";
 import type { Ingest } from "../../../service/service.ts";
 import { running, settled } from "../../../service/test/running.ts";
-import { startCollectors, type Collectors } from "../../startCollectors.ts";
+import { startCollectors, type Collectors, type CollectorSetup } from "../../startCollectors.ts";
 import { allCollectors, type CollectorRow } from "../../store.ts";
 import { addPoller } from "../addPoller.ts";
 import type { Reach } from "../vendors.ts";
@@ -16,14 +16,17 @@ export interface Polled {
   clock: TestClock;
   box: SecretBox;
   ingest: () => Ingest;
+  outbound: () => Outbound;
   troubles: string[];
   /** How long pollers have waited, in seconds. */
   waits: number[];
   /** Adds a collector. */
   add(to: Reach, since?: Date): Promise<string>;
   /** Lets collectors run. Each step of a poller is told before it goes on: `before connection`, `before request`, `after answer`, `before receipt`, `after receipt`. */
-  start(step?: (name: string) => Promise<void>): void;
+  start(step?: (name: string) => Promise<void>, change?: Pick<CollectorSetup, "pageSize">): void;
   stop(): Promise<void>;
+  /** Ends it all as a crash does, in the middle of whatever is being read, and begins ingest anew. */
+  kill(): Promise<void>;
   /** Ends ingest and begins it anew, as the next run of the service does. */
   restart(): Promise<void>;
   state(): Promise<CollectorRow>;
@@ -57,9 +60,10 @@ export function polled(place: () => string[]): Polled {
   const polls = { database, clock, box, troubles: [] as string[], waits: [] as number[] } as Polled;
   const ctx = (): ReturnType<TestDatabase["ctx"]> => ({ ...database.ctx(), now: clock.now });
   polls.ingest = () => ingest;
+  polls.outbound = () => outbound({ allow: place(), timeoutMs: 20_000, maxBytes: 16 * 1024 * 1024, now: clock.now });
   polls.add = (to, since) => addPoller(ctx(), { reach: to, since: since ?? null }, box);
-  polls.start = (step = async () => undefined) => {
-    const way = outbound({ allow: place(), timeoutMs: 20_000, maxBytes: 16 * 1024 * 1024, now: clock.now });
+  polls.start = (step = async () => undefined, change = {}) => {
+    const way = polls.outbound();
     const stepwise: Outbound = {
       ...way,
       request: async (request) => {
@@ -94,12 +98,23 @@ export function polled(place: () => string[]): Polled {
       await new Promise(setImmediate);
       if (!signal.aborted) clock.advance(ms / 1_000);
     };
-    collectors = startCollectors(ctx(), { ingest: { read: () => new Promise(() => undefined), receiver }, box, outbound: stepwise, wait, onTrouble: (text) => polls.troubles.push(text) });
+    const read: Ingest["read"] = async (task) => {
+      await step("before reading");
+      const unreadable = await ingest.read(task);
+      await step("after reading");
+      return unreadable;
+    };
+    collectors = startCollectors(ctx(), { ...change, ingest: { read, receiver }, box, outbound: stepwise, wait, onTrouble: (text) => polls.troubles.push(text) });
   };
   polls.stop = async () => {
     await collectors?.stop();
     collectors = null;
     await settled(ingest);
+  };
+  polls.kill = async () => {
+    await collectors?.stop();
+    collectors = null;
+    await polls.restart();
   };
   polls.restart = async () => {
     await ingest.close();
