@@ -67,22 +67,18 @@ export async function storeOf({ bucket, container, role, tenant, client, sas = f
 
 /** The vendor's secret: from a file, from standard input, or asked for without showing what is typed. Never from an argument, where others could read it. @returns null where it has none @throws Invalid */
 export async function secretOf(vendor: Vendor, file: string | undefined): Promise<string | null> {
-  const { secret } = VENDOR[vendor];
-  return secret === undefined ? null : readSecret(secret, file);
+  const { secret, as } = VENDOR[vendor];
+  if (secret === undefined) return null;
+  // A key file has many lines: pasted, all but the first would go to the shell.
+  return readSecret(secret, file, as === "key" ? async () => null : askSecret);
 }
 
-async function readSecret(name: string, file: string | undefined): Promise<string> {
-  const text = file !== undefined ? await readFile(file, "utf8") : process.stdin.isTTY ? ((await askSecret(`${name}: `)) ?? "") : await allOf(process.stdin);
+async function readSecret(name: string, file: string | undefined, ask = askSecret): Promise<string> {
+  const text = file !== undefined ? await readFile(file, "utf8") : process.stdin.isTTY ? ((await ask(`${name}: `)) ?? "") : await allOf(process.stdin);
   const secret = text.trim();
   if (secret === "") throw new Invalid("No secret was given.", { hint: "Send it in (< FILE), or name its file with --secret-file." });
   if (secret.length > LONGEST) throw new Invalid("This is too long for a secret.");
   return secret;
-}
-
-/** A key file has many lines: pasted, all but the first would go to the shell. */
-async function asked(vendor: Vendor): Promise<string> {
-  const { secret, as } = VENDOR[vendor];
-  return as === "key" ? "" : ((await askSecret(`${secret}: `)) ?? "");
 }
 
 async function allOf(input: NodeJS.ReadStream): Promise<string> {

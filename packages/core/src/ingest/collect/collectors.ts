@@ -12,12 +12,11 @@ import { allCollectors, countCollectors, deleteCollector, insertCollector, updat
 export const MOST_COLLECTORS = 20;
 
 /** A role to act as; null for the identity of the environment. */
-export const roleShape = z.string().regex(/^arn:aws[a-z-]*:iam::\d{12}:role\/[\w+=,.@/-]{1,512}$/, "A role is named by its ARN: arn:aws:iam::111122223333:role/corduroy").nullable();
 
 const queueShape = z.strictObject({
   source: z.string().max(100),
   url: z.url({ protocol: /^https?$/ }).max(500),
-  role: roleShape,
+  role: roleName.nullable(),
 });
 const idShape = z.string().min(1).max(100);
 

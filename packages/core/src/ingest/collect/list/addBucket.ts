@@ -2,14 +2,14 @@ import { z } from "zod";
 import { Invalid } from "../../../kernel/index.ts";
 import type { DbCtx } from "../../../store/index.ts";
 import { folderOf, parseS3Address } from "../../inputs/index.ts";
-import { roleShape } from "../collectors.ts";
+import { roleName } from "../awsIdentity.ts";
 import { parsed } from "../parsed.ts";
 import { addListed } from "./addListed.ts";
 
 const shape = z.strictObject({
   source: z.string().max(100),
   address: z.string().regex(/^s3:\/\/[^\p{Cc}]+$/u, "It looks like s3://bucket or s3://bucket/folder").max(500),
-  role: roleShape,
+  role: roleName.nullable(),
   since: z.date().nullable(),
 });
 
