@@ -8,7 +8,7 @@ import { nodeComplaint } from "../packages/cli/bin/node-version.mjs";
 import { freshBundle } from "./bundle.mjs";
 
 const checkout = fileURLToPath(new URL("..", import.meta.url));
-const copied = ["corduroy", "package-lock.json", "packages/cli/bin", "tools/corduroy.mjs", "tools/dependencies.mjs", "tools/bundle.mjs", "tools/web.mjs", "tools/freshness.mjs"];
+const copied = ["corduroy", "package-lock.json", "packages/cli/bin", "tools/corduroy.mjs", "tools/dependencies.mjs", "tools/bundle.mjs", "tools/doors.mjs", "tools/web.mjs", "tools/freshness.mjs"];
 
 /** A checkout in a folder with a space in its name, whose program repeats its arguments and stdin. */
 let root = "";

@@ -258,7 +258,8 @@ it("an admin makes a token that does what was chosen, says where a team's alerts
 describe.each(["light", "dark"] as const)("in %s", (colorScheme) => {
   it.each([["/", "Now"], ["/findings?state=all", "Findings"], ["/suppressions", "Suppressions"], ["/search", "Search"], ["/rules", "Rules"], ["/sources", "Sources"], ["/sources/aws.cloudtrail", "aws.cloudtrail"], ["/catalog", "Catalog"], ["/audit", "Audit"], ["/settings", "Settings"], ["/settings/tokens", "Settings"], ["/settings/people", "Settings"]])("%s has no barriers, and fits a phone", async (path, title) => {
     await page.emulateMedia({ colorScheme });
-    for (const width of [1440, 390]) {
+    // Colours are the same at any width.
+    for (const width of colorScheme === "light" ? [1440, 390] : [1440]) {
       await page.setViewportSize({ width, height: 900 });
       await page.goto(path, { waitUntil: "networkidle" });
       await page.getByRole("heading", { level: 1, name: title }).waitFor();

@@ -65,6 +65,10 @@ describe("the framing of a connection", () => {
     );
   });
 
+  it("tells where it is lost, also where nothing but the end of a line is there to be told", () => {
+    for (const rest of ["\r", "\r\n", "\r\n3 abc"]) expect(framed(Buffer.from(`1 x${rest}`), [100])).toEqual({ messages: [["x", null], [rest, NO_COUNT]], lost: true });
+  });
+
   it("takes a message of 1 MiB whole, and cuts a longer one, by lines and by counts", () => {
     for (const length of [1_000_000, LONGEST_MESSAGE, LONGEST_MESSAGE + 1, 3 * LONGEST_MESSAGE]) {
       const text = `<34>${"x".repeat(length - 4)}`;

@@ -80,7 +80,10 @@ export class Framing {
   *lose(reason: string, rest: Buffer): Generator<Message> {
     this.state = { is: "lost" };
     this.keep(rest);
-    yield* this.whole(reason);
+    const bytes = Buffer.concat(this.pieces).subarray(0, LONGEST_MESSAGE);
+    [this.pieces, this.size] = [[], 0];
+    // As it came: a newline at its end frames nothing here, and may be all there is.
+    if (bytes.length > 0) yield { bytes, fault: reason };
   }
 
   private *head(state: State & { is: "head" }, chunk: Buffer, at: number): Generator<Message, number> {
