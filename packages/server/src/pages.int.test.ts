@@ -4,7 +4,7 @@ import { chromium, type Browser, type BrowserContext, type Page } from "playwrig
 import { afterAll, beforeAll, describe, expect, inject, it } from "vitest";
 import { api, type ResponseOf } from "@corduroy/contract";
 import { estate } from "@corduroy/estate";
-import { fakeOkta } from "@corduroy/testkit";
+import { fakeBlobs, fakeOkta } from "@corduroy/testkit";
 import { invited, PASSWORD, testService } from "./test/running.ts";
 
 type Story = ResponseOf<typeof api.findings.now>["items"][number];
@@ -13,8 +13,9 @@ const DAY_MS = 86_400_000;
 /** A layout shift that nobody sees: a tenth of what the Web Vitals still call good. */
 const STILL = 0.01;
 
-const okta = await fakeOkta({ clock: { now: () => new Date(), advance: () => undefined, onAdvance: () => undefined } });
-const test = testService({ allow: [okta.place], onStop: okta.stop });
+const clock = { now: () => new Date(), advance: () => undefined, onAdvance: () => undefined };
+const [okta, blobs] = [await fakeOkta({ clock }), await fakeBlobs({ clock })];
+const test = testService({ allow: [okta.place, blobs.place], onStop: async () => void (await Promise.all([okta.stop(), blobs.stop()])) });
 const company = estate({ seed: 7, day: new Date(Date.now() - DAY_MS).toISOString().slice(0, 10), events: 2_000, breach: true });
 let browser: Browser;
 let context: BrowserContext;
@@ -219,6 +220,31 @@ it("adds a collector, says what is wrong with it in plain words, and forgets the
   await page.getByText("It is being fetched, beside what is new.").waitFor();
   await page.getByRole("button", { name: "Pause" }).click();
   await page.getByText(/^Okta, paused/).waitFor();
+  await page.getByRole("button", { name: "Remove" }).click();
+  await page.getByRole("button", { name: "Remove for good?" }).click();
+  await page.getByText("None: events of this source are sent with a token.").waitFor();
+  await page.close();
+});
+
+it("adds a container with a signature, which is forgotten, and says what is wrong with the address of a bucket", async () => {
+  const page = await context.newPage();
+  await page.goto("/sources/azure.activity");
+  await page.getByRole("button", { name: "Add a collector…" }).click();
+  const dialog = page.getByRole("dialog");
+  const add = dialog.getByRole("button", { name: "Add and try it" });
+  await dialog.getByLabel("From").selectOption("s3");
+  await dialog.getByLabel("Bucket, or a folder in it").fill("trail");
+  await add.click();
+  await dialog.getByText("It looks like s3://bucket or s3://bucket/folder").waitFor();
+  await dialog.getByLabel("From").selectOption("azure-blob");
+  await dialog.getByLabel("Container, or a folder in it").fill(blobs.address);
+  await dialog.getByLabel("Read it").selectOption("signature");
+  await dialog.locator('input[name="secret"]').fill(blobs.sas);
+  await add.click();
+  await dialog.getByText(/^It works\./).waitFor();
+  expect(await page.content()).not.toContain(blobs.sas);
+  await dialog.getByRole("button", { name: "Close", exact: true }).click();
+  await page.getByText(/^Azure Storage, running/).waitFor();
   await page.getByRole("button", { name: "Remove" }).click();
   await page.getByRole("button", { name: "Remove for good?" }).click();
   await page.getByText("None: events of this source are sent with a token.").waitFor();

@@ -2,9 +2,9 @@ import { api } from "@corduroy/contract";
 import { useState, type ReactNode } from "react";
 import { call } from "../app/connection.ts";
 import { useVerb } from "../app/verbs.ts";
-import { Button } from "../parts/Button.tsx";
 import { Field } from "../parts/Field.tsx";
 import { Trouble } from "../parts/States.tsx";
+import { AddFoot } from "./AddFoot.tsx";
 import type { Added } from "./Trial.tsx";
 
 /** Collects from S3 through an SQS queue of its notifications. */
@@ -35,11 +35,7 @@ export function QueueForm({ source: initial, onAdded }: { source: string; onAdde
         <Field label="Role to assume (may be empty)" help="Without one, the service's own identity is used.">
           <input maxLength={300} placeholder="arn:aws:iam::111122223333:role/corduroy-read" value={role} onChange={({ target }) => setRole(target.value)} />
         </Field>
-        <div className="dialog-foot">
-          <Button submit look="main" needs="sources.write" busy={add.isPending}>
-            Add and try it
-          </Button>
-        </div>
+        <AddFoot busy={add.isPending} />
       </form>
     </>
   );

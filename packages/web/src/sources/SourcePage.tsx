@@ -1,8 +1,6 @@
-import { api, type Source } from "@corduroy/contract";
-import { useQuery } from "@tanstack/react-query";
+import type { Source } from "@corduroy/contract";
 import { Link, useParams } from "@tanstack/react-router";
 import { useState, type ReactNode } from "react";
-import { call } from "../app/connection.ts";
 import { Axis } from "../parts/Axis.tsx";
 import { Button } from "../parts/Button.tsx";
 import { bytesText, countText, moneyText, spanText } from "../parts/measures.ts";
@@ -14,11 +12,12 @@ import { hashOfSql } from "../search/link.ts";
 import { AddCollector } from "./AddCollector.tsx";
 import { Collectors } from "./Collectors.tsx";
 import { DeadLetters } from "./DeadLetters.tsx";
+import { useSources } from "./useSources.ts";
 
 /** One source: its volume, what brings its events, and what could not be read. */
 export function SourcePage(): ReactNode {
   const { id } = useParams({ from: "/app/sources/$id" });
-  const sources = useQuery({ queryKey: ["sources"], queryFn: () => call(api.events.sources), refetchInterval: 30_000 });
+  const sources = useSources();
   const [adding, setAdding] = useState(false);
   return (
     <Loaded query={sources} rows={4} height={120}>

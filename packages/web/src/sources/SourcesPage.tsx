@@ -1,8 +1,6 @@
-import { api, type Source } from "@corduroy/contract";
-import { useQuery } from "@tanstack/react-query";
+import type { Source } from "@corduroy/contract";
 import { Link } from "@tanstack/react-router";
 import { useState, type ReactNode } from "react";
-import { call } from "../app/connection.ts";
 import { Button } from "../parts/Button.tsx";
 import { bytesText, countText, moneyText, shortCount, spanText } from "../parts/measures.ts";
 import { PageHead } from "../parts/Page.tsx";
@@ -13,10 +11,11 @@ import { Ago } from "../parts/When.tsx";
 import { AddCollector } from "./AddCollector.tsx";
 import { FirstSteps } from "./FirstSteps.tsx";
 import { Quarantine } from "./Quarantine.tsx";
+import { useSources } from "./useSources.ts";
 
 /** Where events come from, and whether they still do. */
 export function SourcesPage(): ReactNode {
-  const sources = useQuery({ queryKey: ["sources"], queryFn: () => call(api.events.sources), refetchInterval: 30_000 });
+  const sources = useSources();
   const [adding, setAdding] = useState(false);
   return (
     <>

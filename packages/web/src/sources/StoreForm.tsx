@@ -2,9 +2,9 @@ import { api, type CollectorStore } from "@corduroy/contract";
 import { useState, type ReactNode } from "react";
 import { call } from "../app/connection.ts";
 import { useVerb } from "../app/verbs.ts";
-import { Button } from "../parts/Button.tsx";
 import { Field } from "../parts/Field.tsx";
 import { Trouble } from "../parts/States.tsx";
+import { AddFoot } from "./AddFoot.tsx";
 import { SinceField, sinceTime, type Since } from "./Since.tsx";
 import type { Added } from "./Trial.tsx";
 
@@ -53,7 +53,7 @@ export function StoreForm({ kind, source: initial, onAdded }: { kind: StoreKind;
         ) : (
           <>
             <Field label="Container, or a folder in it">{input("address", { type: "url", required: true, placeholder: "https://account.blob.core.windows.net/insights-activity-logs" })}</Field>
-            <Field label="Read">
+            <Field label="Read it">
               <select value={reader} onChange={({ target }) => setReader(target.value as Reader)}>
                 <option value="application">As an application of Entra</option>
                 <option value="signature">With a shared access signature</option>
@@ -65,11 +65,7 @@ export function StoreForm({ kind, source: initial, onAdded }: { kind: StoreKind;
           </>
         )}
         <SinceField label="Fetch what was changed since" value={since} onChange={setSince} />
-        <div className="dialog-foot">
-          <Button submit look="main" needs="sources.write" busy={add.isPending}>
-            Add and try it
-          </Button>
-        </div>
+        <AddFoot busy={add.isPending} />
       </form>
     </>
   );

@@ -2,9 +2,9 @@ import { api, type CollectorReach } from "@corduroy/contract";
 import { useRef, useState, type ReactNode } from "react";
 import { call } from "../app/connection.ts";
 import { useVerb } from "../app/verbs.ts";
-import { Button } from "../parts/Button.tsx";
 import { Field } from "../parts/Field.tsx";
 import { Trouble } from "../parts/States.tsx";
+import { AddFoot } from "./AddFoot.tsx";
 import { SinceField, sinceTime, type Since } from "./Since.tsx";
 import type { Added } from "./Trial.tsx";
 import { reachOf, VENDORS, type Ask, type VendorKind } from "./vendors.ts";
@@ -46,11 +46,7 @@ export function VendorForm({ kind, onAdded }: { kind: VendorKind; onAdded: (adde
           </Field>
         ))}
         <SinceField label="Fetch what happened since" value={since} onChange={setSince} />
-        <div className="dialog-foot">
-          <Button submit look="main" needs="sources.write" busy={add.isPending}>
-            Add and try it
-          </Button>
-        </div>
+        <AddFoot busy={add.isPending} />
       </form>
     </>
   );

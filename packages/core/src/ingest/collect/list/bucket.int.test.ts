@@ -41,14 +41,14 @@ async function until(holds: () => boolean | Promise<boolean>): Promise<void> {
 }
 const requests = (): S3Request[] => s3.requests.slice(seen);
 const lists = (): S3Request[] => requests().filter(({ operation }) => operation === "ListObjectsV2");
-/** Keys of the objects that were read; one may be read again where a task is done again, and is in the lake once all the same. */
 const reads = (): string[] => requests().filter(({ operation }) => operation === "GetObject").map(({ key }) => key);
 
+/** An event is told by the first half of its id: theirs differ there, so that no two tasks seem to hold the same event. */
 let made = 0;
 const REGION = "AWSLogs/111122223333/CloudTrail/eu-north-1/";
 /** Puts an object of one record into the bucket. @param age since its last change, in milliseconds */
 function put(key = `${REGION}2026/11/21/${++made}.json.gz`, age = 60_000): string {
-  const record = { eventVersion: "1.10", eventTime: "2026-11-18T09:00:00Z", eventSource: "cloudtrail.amazonaws.com", eventName: "GetTrail", awsRegion: "eu-north-1", userIdentity: { type: "IAMUser", userName: "dana", accountId: "111122223333" }, eventID: `7d7c1ec2-45a4-42ca-b3ce-${String(++made).padStart(12, "0")}` };
+  const record = { eventVersion: "1.10", eventTime: "2026-11-18T09:00:00Z", eventSource: "cloudtrail.amazonaws.com", eventName: "GetTrail", awsRegion: "eu-north-1", userIdentity: { type: "IAMUser", userName: "dana", accountId: "111122223333" }, eventID: `${String(++made).padStart(8, "0")}-45a4-42ca-b3ce-7d7c1ec245a4` };
   const text = JSON.stringify({ Records: [record] });
   return store(key, key.endsWith(".gz") ? gzipSync(text) : text, { modified: new Date(clock.now().getTime() - age) });
 }
@@ -76,8 +76,7 @@ it("brings what lies there and what comes later, wherever in the order of keys, 
   await test.caughtUp();
   await test.caughtUp();
   expect(await test.totals()).toEqual({ stored: 8, duplicate: 0, dead: 0 });
-  expect(reads().length).toBeGreaterThanOrEqual(8);
-  expect(new Set(reads()).size).toBe(7);
+  expect(reads()).toHaveLength(8);
   expect(await test.state()).toMatchObject({ kind: "s3", url: "s3://trail/AWSLogs/", problem: null });
   expect(troubles).toEqual([]);
 });
@@ -124,7 +123,7 @@ it("takes each object once, whoever else brings it: another list, a queue", asyn
   await test.caughtUp();
   await test.caughtUp();
   expect(await test.totals()).toEqual({ stored: 4, duplicate: 0, dead: 0 });
-  expect(new Set(reads())).toEqual(new Set(keys));
+  expect(reads().sort()).toEqual(keys.sort());
 });
 
 it("says which permission is missing, keeps its place, and goes on when it has it", async () => {
