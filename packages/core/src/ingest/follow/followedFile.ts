@@ -1,7 +1,8 @@
 import { createHash } from "node:crypto";
 import type { Stats } from "node:fs";
 import { open, type FileHandle } from "node:fs/promises";
-import { decompress, isPacked } from "../read/decompress.ts";
+import { isPacked } from "../read/decompress.ts";
+import { bears, textFrom, type FollowedText, type Marks } from "./followedText.ts";
 
 const PIECE = 256 * 1024;
 
@@ -18,40 +19,6 @@ export interface FileStamp {
 /** Tells files apart by device, inode and time of birth: the inode of a file that is gone is soon given to another. */
 export function stampOf({ dev, ino, birthtimeMs, size, mtimeMs }: Stats): FileStamp {
   return { file: `${dev}:${ino}:${birthtimeMs}`, size, modified: mtimeMs };
-}
-
-/** Digests (SHA-256, hex) of two stretches of a text, by which it is known again under another name, or packed. */
-export interface Marks {
-  /** Bytes of the stretch at the beginning. */
-  headBytes: number;
-  head: string;
-  /** Where the stretch at the end begins. */
-  tailFrom: number;
-  tailTo: number;
-  tail: string;
-}
-
-/** A text that can be read from any place. */
-export interface FollowedText {
-  /** The text from this byte on. @param onDamage told when the packed bytes end early or are damaged; what lies before was read */
-  text(from: number, onDamage?: (reason: string) => void): AsyncIterable<Buffer>;
-}
-
-/** Whether a text is one that these marks were taken of, grown or not. */
-export async function bears(text: FollowedText, { headBytes, head, tailFrom, tailTo, tail }: Marks): Promise<boolean> {
-  return (await digest(text, 0, headBytes)) === head && (await digest(text, tailFrom, tailTo - tailFrom)) === tail;
-}
-
-/** Digest of so many bytes of a text; null when it has fewer. */
-async function digest(text: FollowedText, from: number, length: number): Promise<string | null> {
-  const hash = createHash("sha256");
-  let left = length;
-  for await (const chunk of text.text(from)) {
-    hash.update(chunk.subarray(0, left));
-    left -= Math.min(left, chunk.length);
-    if (left === 0) break;
-  }
-  return left === 0 ? hash.digest("hex") : null;
 }
 
 /** An open file whose text is read: unpacked if it is gz or zst. Renaming or replacing the file changes nothing here. */
@@ -78,16 +45,8 @@ export class FollowedFile implements FollowedText {
   }
 
   /** The text from this byte on. @param onDamage told when the packed bytes end early or are damaged; what lies before was read */
-  async *text(from: number, onDamage: (reason: string) => void = () => undefined): AsyncGenerator<Buffer> {
-    if (!this.packed) {
-      yield* this.stored(from);
-      return;
-    }
-    let at = 0;
-    for await (const chunk of decompress(this.stored(0), onDamage)) {
-      if (at + chunk.length > from) yield chunk.subarray(Math.max(0, from - at));
-      at += chunk.length;
-    }
+  text(from: number, onDamage?: (reason: string) => void): AsyncIterable<Buffer> {
+    return textFrom((at) => this.stored(at), this.packed, from, onDamage);
   }
 
   /** Whether the text is one that these marks were taken of, grown or not. */

@@ -1,5 +1,6 @@
 /** How files are followed while they grow. */
-export { bears, FollowedFile, stampOf, type FileStamp, type FollowedText, type Marks } from "./followedFile.ts";
+export { FollowedFile, stampOf, type FileStamp } from "./followedFile.ts";
+export { bears, textFrom, type FollowedText, type Marks } from "./followedText.ts";
 export { halvesOf, type Piece } from "./halves.ts";
 export type { Rest } from "./linePortions.ts";
 export { newPortions } from "./newPortions.ts";

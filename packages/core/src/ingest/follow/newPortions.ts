@@ -1,7 +1,7 @@
 import { isJournalExport } from "../read/journalExport.ts";
 import { tellLayout } from "../read/layout.ts";
 import { elementPortions } from "./elementPortions.ts";
-import type { FollowedText } from "./followedFile.ts";
+import type { FollowedText } from "./followedText.ts";
 import { headed, headerOf } from "./header.ts";
 import { firstByte, isWhole, linePortions, type Rest } from "./linePortions.ts";
 import type { Place, Portion } from "./portion.ts";

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import type { Marks } from "./followedFile.ts";
+import type { Marks } from "./followedText.ts";
 
 /** How far a text was taken. */
 export interface Place {

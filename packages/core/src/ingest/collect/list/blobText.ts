@@ -1,5 +1,5 @@
-import { decompress, isPacked } from "../../read/decompress.ts";
-import type { FollowedText } from "../../follow/index.ts";
+import { textFrom, type FollowedText } from "../../follow/index.ts";
+import { isPacked } from "../../read/decompress.ts";
 import type { BlobRange, BlobService } from "./blobService.ts";
 
 const HEAD_BYTES = 64 * 1024;
@@ -24,16 +24,8 @@ export class BlobText implements FollowedText {
     return this.head.etag;
   }
 
-  async *text(from: number, onDamage: (reason: string) => void = () => undefined): AsyncGenerator<Buffer> {
-    if (!isPacked(this.head.bytes.subarray(0, 4))) {
-      yield* this.stored(from);
-      return;
-    }
-    let at = 0;
-    for await (const chunk of decompress(this.stored(0), onDamage)) {
-      if (at + chunk.length > from) yield chunk.subarray(Math.max(0, from - at));
-      at += chunk.length;
-    }
+  text(from: number, onDamage?: (reason: string) => void): AsyncIterable<Buffer> {
+    return textFrom((at) => this.stored(at), isPacked(this.head.bytes.subarray(0, 4)), from, onDamage);
   }
 
   /** Whatever lies in the head is at hand already. */
