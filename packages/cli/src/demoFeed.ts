@@ -6,7 +6,7 @@ import type { Ingest } from "@corduroy/core/ingest";
 import { isCode } from "@corduroy/core/lake";
 import { countText } from "@corduroy/core/reports";
 import { estate } from "@corduroy/estate";
-import { z } from "zod";
+import * as z from "zod";
 import { replacePrivateFile } from "./durable.ts";
 
 /** What the demo was made of, so that a start that was cut short is finished with the very same events. */

@@ -29,10 +29,9 @@ export interface ScanCommandOptions {
 export async function scanCommand(inputs: string[], options: ScanCommandOptions): Promise<void> {
   if (options.source !== undefined && !sourceById(options.source))
     throw new Invalid(`There is no source ${options.source}.`, { hint: `Known are ${sources.map(({ id }) => id).join(" and ")}.` });
-  const rules = await usableRules(options.rules);
   const began = Date.now();
-  const result = await scanWithProgress(inputs, rules, options);
-  const report = reportOf(result, { inputs, rules: rules.length, seconds: (Date.now() - began) / 1000 });
+  const result = await scanWithProgress(inputs, options);
+  const report = reportOf(result, { inputs, seconds: (Date.now() - began) / 1000 });
   if (options.html !== undefined) await writeFile(options.html, renderHtml(report));
   process.stdout.write(printed(report, options.format));
   if (options.html !== undefined) process.stderr.write(`The report is in ${visible(options.html)}\n`);
@@ -42,7 +41,7 @@ export async function scanCommand(inputs: string[], options: ScanCommandOptions)
 }
 
 /** Loads the rules; a broken one is told and left out, and when none is left the scan has no sense. */
-export async function usableRules(paths: string[] | undefined): Promise<DetectionRule[]> {
+async function usableRules(paths: string[] | undefined): Promise<DetectionRule[]> {
   const { rules, problems } = await loadRules(paths ?? [builtInRules()]);
   for (const problem of problems.slice(0, 20)) process.stderr.write(`${visible(`${problem.file}:${problem.line}:${problem.column}: ${problem.message}`)}\n`);
   if (problems.length > 0) process.stderr.write(`${problems.length} problems in rules; the rules concerned are not asked. "corduroy rules check" shows them all.\n`);
@@ -51,14 +50,14 @@ export async function usableRules(paths: string[] | undefined): Promise<Detectio
 }
 
 /** Runs the scan, with a progress bar where there is a terminal. */
-export async function scanWithProgress(inputs: string[], rules: DetectionRule[], options: ScanCommandOptions): Promise<ScanResult> {
+export async function scanWithProgress(inputs: string[], options: ScanCommandOptions): Promise<ScanResult> {
   const bar = progressBar(process.stderr);
   try {
     return await scan({
       inputs,
       since: options.since === undefined ? undefined : parseSince(options.since, new Date()),
       source: options.source ?? null,
-      rules,
+      rules: () => usableRules(options.rules),
       anyLogsource: options.anyLogsource,
       keep: options.keep ?? null,
       signals: options.signals ?? null,
@@ -72,7 +71,7 @@ export async function scanWithProgress(inputs: string[], rules: DetectionRule[],
 }
 
 /** What was found, in the form all reports are made of. */
-export function reportOf(result: ScanResult, about: { inputs: string[]; rules: number; seconds: number; title?: string }): ScanReport {
+export function reportOf(result: ScanResult, about: { inputs: string[]; seconds: number; title?: string }): ScanReport {
   const inFindings = (field: "addresses" | "operations", name: string): number => result.findings.filter((finding) => finding[field].includes(name)).length;
   return {
     generated: new Date().toISOString(),
@@ -82,7 +81,7 @@ export function reportOf(result: ScanResult, about: { inputs: string[]; rules: n
     counts: result.counts,
     bytes: result.bytes,
     seconds: about.seconds,
-    rules: { count: about.rules, matched: result.matchedRules },
+    rules: { count: result.rules, matched: result.matchedRules },
     signals: result.signals,
     findings: result.findings,
     volume: result.volume,

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { ActorName, ById, page, Paging, Role, Scope, Time } from "./common.ts";
 import { Environment } from "./findings.ts";
 import { route } from "./route.ts";

@@ -1,6 +1,7 @@
-import { z } from "zod";
+import * as z from "zod";
 import { ById, Id, page, Paging, Time } from "./common.ts";
 import { route } from "./route.ts";
+import { VENDORS } from "./vendors.ts";
 
 export const SourceName = z.string().regex(/^[a-z0-9][a-z0-9._-]{0,99}$/);
 
@@ -44,8 +45,6 @@ export const CollectorReach = z.discriminatedUnion("kind", [
   z.object({ kind: z.literal("azure-event-hubs"), hub: z.string().min(1).max(256).nullable().default(null), group: z.string().min(1).max(256).default("$Default"), /** What all its records are; null where each tells. */ source: SourceName.nullable().default(null), address: z.url().max(300).nullable().default(null), login: z.url().max(300).default("https://login.microsoftonline.com"), tenant: z.string().min(1).max(100).nullable().default(null), client: z.guid().nullable().default(null), secret: z.string().min(10).max(2_000) }),
 ]);
 export type CollectorReach = z.infer<typeof CollectorReach>;
-
-export const VENDORS = CollectorReach.options.map((each) => each.shape.kind.value);
 
 /** What is collected by listing it again and again. */
 export const CollectorStore = z.discriminatedUnion("kind", [

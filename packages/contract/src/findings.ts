@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { ActorName, ById, Id, Level, page, Paging, Time } from "./common.ts";
 import { route } from "./route.ts";
 

@@ -1,18 +1,13 @@
-import { admin } from "./admin.ts";
-import { events } from "./events.ts";
-import { findings } from "./findings.ts";
-import { rules, search } from "./search.ts";
-import { session } from "./session.ts";
-
-/** Every operation of the API. */
-export const api = { session, findings, events, search, rules, admin };
-
-export * from "./admin.ts";
-export * from "./common.ts";
-export * from "./events.ts";
-export * from "./findings.ts";
-export * from "./search.ts";
-export * from "./session.ts";
+export { api } from "./api.ts";
+export { AuditEntry, AuditVerdict, User, Token, Team, Service, CatalogProblem, Destination, Delivery, NewDestination, Settings, admin } from "./admin.ts";
+export { Time, Level, Role, TOKEN_SCOPES, Scope, ActorName, Id, ById, Paging, page, Problem } from "./common.ts";
+export { SourceName, Origin, Receipt, LogsTaken, CollectorReach, CollectorStore, STORES, Collector, Source, Listener, DeadLetter, QuarantinedSegment } from "./events.ts";
+export { events } from "./events.ts";
+export { State, Disposition, Priority, Environment, FindingSummary, TimelineEvent, Sample, FindingDetail, FindingFilter, FindingChange, FindingClosing } from "./findings.ts";
+export { Suppression, SavedView, NowItem, FindingCounts, findings } from "./findings.ts";
+export { QueryRequest, ExportRequest, QueryLine, ViewSchema, search, RuleSummary, RuleDetail, rules } from "./search.ts";
+export { Stage, Session, CodeNeeded, SignInOptions, ListedSession, Passkey, session } from "./session.ts";
+export { VENDORS } from "./vendors.ts";
 export { openApi, routesOf } from "./openapi.ts";
 export { route, type Access, type Method, type ParsedOf, type RequestOf, type ResponseOf, type Route } from "./route.ts";
 export { ApiError, client, pathOf, problemOf, type Client, type Transport } from "./client.ts";

@@ -1,4 +1,4 @@
-import type { z } from "zod";
+import type * as z from "zod";
 
 /** Methods that the API knows; those that change something carry a CSRF token when a browser's session sends them. */
 export type Method = "GET" | "POST" | "PATCH" | "PUT" | "DELETE";

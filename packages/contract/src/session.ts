@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { ById, Role, Time } from "./common.ts";
 import { route } from "./route.ts";
 

@@ -94,13 +94,13 @@ test("what it takes of any data, it reads as the library does", () => {
   }), { numRuns: 1_000 });
 });
 
-test("nearly all rules of ours are read", () => {
+test("all rules of ours are read", () => {
   const folder = new URL("../../../content/rules/", import.meta.url);
   const files = readdirSync(folder, { recursive: true, encoding: "utf8" }).filter((name) => name.endsWith(".yml") && !name.endsWith(".test.yml"));
   const left = files.filter((name) => !agrees(readFileSync(new URL(name, folder), "utf8")));
-  // A quoted text of several lines is left to the library.
   expect(files.length).toBeGreaterThan(200);
-  expect(left.length / files.length).toBeLessThan(0.08);
+  // One that is left to the library loads all of it: a tenth of a second at every start. Mostly it is a quoted text of several lines.
+  expect(left).toEqual([]);
 });
 
 const samples = process.env["CORDUROY_SAMPLES"];

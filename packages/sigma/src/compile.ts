@@ -2,7 +2,7 @@ import type { ConditionNode } from "./condition.ts";
 import { selectionsOf } from "./detection.ts";
 import type { Placeholders } from "./expand.ts";
 import { itemExpr, type FieldMap } from "./item.ts";
-import { matchesLogsource } from "./logsource.ts";
+import { matchesLogsource } from "./logsource-match.ts";
 import type { Detection, Problem, Selection, SigmaFilter, SigmaRule } from "./rule.ts";
 import { and, not, or, type Expr } from "./tree.ts";
 import { ValueError } from "./value-error.ts";

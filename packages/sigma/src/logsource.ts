@@ -1,17 +1,8 @@
 import { isMap, isScalar, type Node } from "yaml";
 import type { SigmaDocument } from "./document.ts";
+import { selectors } from "./logsource-match.ts";
 import type { Logsource } from "./rule.ts";
 import { nearest } from "./spelling.ts";
-
-const selectors = ["category", "product", "service"] as const;
-
-/**
- * Whether events offered as `offered` are what a rule with the log source `wanted` looks at: every one of category,
- * product and service that the rule names must be the same (case-insensitively). What the rule leaves open fits anything.
- */
-export function matchesLogsource(wanted: Logsource, offered: Logsource): boolean {
-  return selectors.every((name) => wanted[name] === undefined || wanted[name].toLowerCase() === offered[name]?.toLowerCase());
-}
 
 /** Reads the `logsource` section; null (with a problem) when it cannot be used. */
 export function readLogsource(document: SigmaDocument, section: Node | null): Logsource | null {

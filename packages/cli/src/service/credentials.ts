@@ -3,7 +3,7 @@ import { homedir } from "node:os";
 import { isAbsolute, join } from "node:path";
 import { Forbidden, Invalid } from "@corduroy/core/kernel";
 import { isCode } from "@corduroy/core/lake";
-import { z } from "zod";
+import * as z from "zod";
 import { replacePrivateFile } from "../durable.ts";
 
 /** How somebody logs in to one service. */

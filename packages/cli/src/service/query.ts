@@ -2,7 +2,7 @@ import { once } from "node:events";
 import { problemOf, QueryLine, type QueryRequest } from "@corduroy/contract";
 import { Invalid, Unavailable } from "@corduroy/core/kernel";
 import type { PrintedFormat } from "@corduroy/core/search";
-import type { z } from "zod";
+import type * as z from "zod";
 import { connect, refusal } from "./connect.ts";
 import { linesOf } from "./ndjson.ts";
 import { answerWriter, type AnswerWriter } from "./rows.ts";

@@ -2,7 +2,7 @@ import { createReadStream, statSync } from "node:fs";
 import { open, type FileHandle } from "node:fs/promises";
 import { stampOf } from "@corduroy/core/ingest";
 import { isCode } from "@corduroy/core/lake";
-import { z } from "zod";
+import * as z from "zod";
 import { replacePrivateFile } from "../durable.ts";
 
 /** What was sent of a text: one file, under whatever names it went since. */

@@ -1,7 +1,7 @@
 import { readFile } from "node:fs/promises";
 import type { Piece } from "@corduroy/core/ingest";
 import { isCode } from "@corduroy/core/lake";
-import { z } from "zod";
+import * as z from "zod";
 import { replacePrivateFile } from "../durable.ts";
 import { Followed } from "./journal.ts";
 

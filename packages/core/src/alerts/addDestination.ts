@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import type { z } from "zod";
+import type * as z from "zod";
 import { audit, authorize } from "../identity/index.ts";
 import { Conflict, Invalid } from "../kernel/index.ts";
 import { redacted } from "../net/index.ts";

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { authorize, maySeePeople } from "../identity/index.ts";
 import { pageOf, placeOf, type Page } from "../kernel/index.ts";
 import { inTransaction, type DbCtx } from "../store/index.ts";

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import type { Belongs } from "../findings/index.ts";
 import type { SecretBox } from "../identity/index.ts";
 import type { Jobs } from "../jobs/index.ts";

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { claimsOf, environmentOf, routesOf } from "./annotations.ts";
 import type { Person, Service, Team } from "./catalog.ts";
 import type { Entity } from "./entity.ts";

@@ -1,6 +1,6 @@
 import { fieldsOf, type Expr } from "@corduroy/sigma";
 import type { Shape, SourceDefinition } from "../sources/index.ts";
-import { isFor } from "./load.ts";
+import { isFor } from "./applies.ts";
 import { wholeFields } from "./plan.ts";
 import type { DetectionRule } from "./rule.ts";
 

@@ -1,6 +1,7 @@
 export { checkRules, type CheckedRules } from "./check.ts";
 export { coverageOf, fieldsToSee, type Coverage, type SeenSource } from "./coverage.ts";
-export { isFor, isTestFile, loadRules, rulesOf, type LoadedRules } from "./load.ts";
+export { isFor, rulesOf } from "./applies.ts";
+export { isTestFile, loadRules, type LoadedRules } from "./load.ts";
 export { lookup, quote, quoteList, quoteName, type Lookup } from "./lookup.ts";
 export { Matcher } from "./matcher.ts";
 export { extraColumn, planRules, wholeFields, type RulePlan } from "./plan.ts";

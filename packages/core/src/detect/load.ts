@@ -1,10 +1,8 @@
 import { readFileSync } from "node:fs";
 import { readdir, stat } from "node:fs/promises";
 import { basename, join } from "node:path";
-import { compileRule, matchesLogsource, parseSigma, type Problem, type SigmaCorrelation, type SigmaFilter, type SigmaRule } from "@corduroy/sigma";
+import { compileRule, parseSigma, type Problem, type SigmaCorrelation, type SigmaFilter, type SigmaRule } from "@corduroy/sigma";
 import { NotFound } from "../kernel/index.ts";
-import type { SourceDefinition } from "../sources/index.ts";
-import { located, quickPlaces } from "./located.ts";
 import { GROUPINGS, type DetectionRule, type Grouping } from "./rule.ts";
 
 /** What was found in rule files; a document with a problem is in no list but `problems`. */
@@ -100,15 +98,4 @@ export async function loadRules(paths: readonly string[]): Promise<LoadedRules> 
     });
   }
   return loaded;
-}
-
-/** Whether a rule's log source is a source's own. */
-export function isFor(rule: Pick<DetectionRule, "logsource">, source: SourceDefinition): boolean {
-  return [source.logsource].flat().some((offered) => matchesLogsource(rule.logsource, offered));
-}
-
-/** The rules that apply to a source: those whose log source is its own, or all of them; their fields stand where the source has them. */
-export function rulesOf(rules: readonly DetectionRule[], source: SourceDefinition, anyLogsource: boolean): DetectionRule[] {
-  const places = quickPlaces(source);
-  return rules.filter((rule) => anyLogsource || isFor(rule, source)).map((rule) => ({ ...rule, expr: located(rule.expr, places) }));
 }

@@ -1,5 +1,5 @@
 import { and, asc, desc, eq, getTableColumns, inArray, isNotNull, isNull, lt, lte, or, sql, type SQL } from "drizzle-orm";
-import { z } from "zod";
+import * as z from "zod";
 import type { FindingFilter } from "@corduroy/contract";
 import { authorize } from "../identity/index.ts";
 import { pageOf, placeOf, type Page } from "../kernel/index.ts";

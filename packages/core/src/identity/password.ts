@@ -1,5 +1,5 @@
 import { hash, verify, type Options } from "@node-rs/argon2";
-import { z } from "zod";
+import * as z from "zod";
 import { Invalid } from "../kernel/index.ts";
 import { COMMON_PASSWORDS } from "./commonPasswords.ts";
 

@@ -11,7 +11,7 @@ const folder = mkdtempSync(join(tmpdir(), "corduroy-bundles-"));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 const workerEntry = fileURLToPath(new URL("../../../cli/dist/worker.mjs", import.meta.url));
 
-const scanned = (input: string, lake: string, source: string | null = null): Promise<ScanResult> => scan({ inputs: [input], source, rules: [], anyLogsource: false, keep: lake, signals: null, workerEntry, workers: 1 });
+const scanned = (input: string, lake: string, source: string | null = null): Promise<ScanResult> => scan({ inputs: [input], source, rules: () => Promise.resolve([]), anyLogsource: false, keep: lake, signals: null, workerEntry, workers: 1 });
 const lines = (records: readonly unknown[]): string => records.map((record) => `${JSON.stringify(record)}\n`).join("");
 function written(name: string, text: string): string {
   writeFileSync(join(folder, name), text);

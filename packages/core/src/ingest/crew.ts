@@ -12,31 +12,41 @@ const AHEAD_BYTES = 16 * 1024 * 1024;
 
 interface Member {
   child: ChildProcess;
+  /** A folder of its own. */
+  temporary: string;
   /** Objects under way. */
   objects: ObjectRef[];
   bytes: number;
   errors: string;
 }
 
-/** Worker processes that objects are handed to, one single-threaded engine each. */
+/** Worker processes that objects are handed to, one single-threaded engine each. The first starts at once: what it needs to know may come a little later. */
 export class Crew {
   private readonly members: Member[] = [];
   private readonly failed: Promise<never>;
   private fail!: (error: Error) => void;
   private ended = false;
+  /** What a worker needs to know; null before `begin`. */
+  private settings: Omit<WorkerSettings, "temporary"> | null = null;
   /** Resolved whenever a worker can take another object. */
   private freed: (() => void) | null = null;
 
   constructor(
     private readonly entry: string,
     private readonly most: number,
-    private readonly settings: Omit<WorkerSettings, "temporary">,
     private readonly temporary: string,
     private readonly receive: (message: FromWorker, reply: (message: ToWorker) => void) => void,
   ) {
     this.failed = new Promise((_, reject) => (this.fail = reject));
     // A failure is told to whoever waits; when nobody does just then, it waits itself.
     this.failed.catch(() => undefined);
+    this.fork();
+  }
+
+  /** Tells the workers what they need to know. Before that, none is handed anything. */
+  begin(settings: Omit<WorkerSettings, "temporary">): void {
+    this.settings = settings;
+    for (const member of this.members) this.instruct(member);
   }
 
   /** Ends the run with this error: everybody who waits for the crew gets it. */
@@ -60,25 +70,34 @@ export class Crew {
 
   private free(ref: ObjectRef): Member | null {
     // Standard input can be read by the process that inherited it alone: the first.
-    if (ref.kind === "stdin") return this.members[0] ?? this.start();
+    if (ref.kind === "stdin") return this.members[0]!;
     const [least] = [...this.members].sort((a, b) => a.objects.length - b.objects.length || a.bytes - b.bytes);
     if (this.members.length < this.most && (!least || least.objects.length > 0)) return this.start();
     return least && least.objects.length < AHEAD && (least.objects.length === 0 || least.bytes < AHEAD_BYTES) ? least : null;
   }
 
   private start(): Member {
+    const member = this.fork();
+    this.instruct(member);
+    return member;
+  }
+
+  private instruct({ child, temporary }: Member): void {
+    child.send({ type: "start", settings: { ...this.settings!, temporary } } satisfies ToWorker);
+  }
+
+  private fork(): Member {
     const number = this.members.length;
     const temporary = join(this.temporary, `worker-${number}`);
     mkdirSync(temporary, { mode: 0o700 });
     const child = forkWorker(this.entry, number === 0 ? "inherit" : "ignore");
-    const member: Member = { child, objects: [], bytes: 0, errors: "" };
+    const member: Member = { child, temporary, objects: [], bytes: 0, errors: "" };
     child.stderr!.on("data", (text: Buffer) => (member.errors = (member.errors + text.toString("utf8")).slice(-4000)));
     child.on("message", (message: FromWorker) => this.take(member, message));
     child.on("error", (error) => this.fail(error));
     child.on("exit", (code, signal) => {
       if (!this.ended) this.fail(stopped(member, code, signal));
     });
-    child.send({ type: "start", settings: { ...this.settings, temporary } } satisfies ToWorker);
     this.members.push(member);
     return member;
   }
@@ -94,7 +113,7 @@ export class Crew {
 
   /** Asks the first worker something and waits for the answer of that type. */
   async ask<T extends FromWorker["type"]>(question: ToWorker, answer: T): Promise<Extract<FromWorker, { type: T }>> {
-    return this.askMember(this.members[0] ?? this.start(), question, answer);
+    return this.askMember(this.members[0]!, question, answer);
   }
 
   private askMember<T extends FromWorker["type"]>(member: Member, question: ToWorker, answer: T): Promise<Extract<FromWorker, { type: T }>> {

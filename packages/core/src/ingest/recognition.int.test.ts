@@ -21,7 +21,7 @@ async function scanned(text: string, options: { source?: string; keep?: string; 
   const input = join(folder, options.name ?? `${++runs}.json`);
   writeFileSync(input, text);
   const lake = options.keep ?? join(folder, `lake-${++runs}`);
-  const result = await scan({ inputs: [input], source: options.source ?? null, rules: [], anyLogsource: false, keep: lake, signals: null, workerEntry, workers: 1 });
+  const result = await scan({ inputs: [input], source: options.source ?? null, rules: () => Promise.resolve([]), anyLogsource: false, keep: lake, signals: null, workerEntry, workers: 1 });
   return { result, lake };
 }
 

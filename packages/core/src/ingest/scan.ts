@@ -18,7 +18,8 @@ export interface ScanOptions {
   since?: Date | undefined;
   /** Take everything for this source instead of telling it from the content. */
   source: string | null;
-  rules: readonly DetectionRule[];
+  /** Asked for when the first worker is starting: both take about as long. */
+  rules: () => Promise<readonly DetectionRule[]>;
   /** Ask every rule of every event. */
   anyLogsource: boolean;
   /** Folder of the lake to keep the events in; null keeps nothing. */
@@ -45,6 +46,8 @@ export interface Progress {
 export interface ScanResult extends Totals {
   objects: number;
   signals: number;
+  /** Rules that were asked. */
+  rules: number;
   matchedRules: number;
   findings: Finding[];
 }
@@ -77,6 +80,7 @@ class Scan {
   private readonly seen = new SeenEvents();
   private readonly totals = new RunTotals();
   private committing = Promise.resolve();
+  private rules: readonly DetectionRule[] = [];
   private readonly progress: Progress = { objects: 0, bytes: 0, listed: false, doneObjects: 0, doneBytes: 0, events: 0 };
 
   constructor(
@@ -85,18 +89,19 @@ class Scan {
     temporary: string,
   ) {
     this.samples = new SampleStore(join(temporary, `samples-${randomUUID()}`));
-    const settings = {
-      rules: [...options.rules], anyLogsource: options.anyLogsource, source: options.source, keep: options.keep !== null,
-      staging: target.staging, signals: options.signals !== null,
-    };
-    this.crew = new Crew(options.workerEntry, options.workers, settings, temporary, (message, reply) => this.receive(message, reply));
+    this.crew = new Crew(options.workerEntry, options.workers, temporary, (message, reply) => this.receive(message, reply));
   }
 
   async run(): Promise<ScanResult> {
+    const { options, target, progress, totals } = this;
     try {
+      this.rules = await options.rules();
+      this.crew.begin({
+        rules: [...this.rules], anyLogsource: options.anyLogsource, source: options.source, keep: options.keep !== null,
+        staging: target.staging, signals: options.signals !== null,
+      });
       await this.loadSeen();
-      const { progress, totals } = this;
-      const listed = listAhead(this.options.inputs, this.options.since, {
+      const listed = listAhead(options.inputs, options.since, {
         object: (ref) => {
           progress.objects++;
           progress.bytes += ref.size ?? 0;
@@ -105,7 +110,7 @@ class Scan {
         unreadable: ({ location, reason }) => totals.addUnreadable({ file: location, line: null, reason, count: 0 }),
         complete: () => void (progress.listed = true),
       });
-      for await (const ref of listed) await this.crew.assign(ref, this.target.known.get(ref.location) ?? []);
+      for await (const ref of listed) await this.crew.assign(ref, target.known.get(ref.location) ?? []);
       await this.crew.finish();
       await this.crew.orFailure(this.committing);
       return this.result();
@@ -165,11 +170,12 @@ class Scan {
   }
 
   private result(): ScanResult {
-    const drafts = this.groups.findings((no) => this.options.rules[no]!.summary);
+    const drafts = this.groups.findings((no) => this.rules[no]!.summary);
     return {
       ...this.totals.result(),
       objects: this.progress.doneObjects,
       signals: this.groups.signals,
+      rules: this.rules.length,
       matchedRules: this.groups.matchedRules,
       findings: drafts.map((draft) => ({ ...draft, samples: draft.samples.map((sample) => this.samples.get(sample)) })),
     };

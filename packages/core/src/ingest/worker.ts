@@ -11,7 +11,7 @@ import type { FromWorker, KnownVersion, Suspects, ToWorker, WorkerSettings } fro
 import { readLetters, storedHashes } from "./readBack.ts";
 import { readMessages } from "./read/readMessages.ts";
 import { readBytes, readObject } from "./read/readObject.ts";
-import { decodeFrames, type Frame, type FrameHeader } from "./receipt/frame.ts";
+import type { Frame, FrameHeader } from "./receipt/frame.ts";
 import { messagesIn } from "./receipt/messages.ts";
 
 /** Reads objects one after another. */
@@ -56,6 +56,8 @@ class Worker {
    */
   async readSegment(path: string, bytes: number): Promise<FrameHeader[]> {
     const headers: FrameHeader[] = [];
+    // Only a service has segments: a worker of a scan starts without what checks their headers.
+    const { decodeFrames } = await import("./receipt/frame.ts");
     for (const frame of decodeFrames((await readFile(path)).subarray(0, bytes))) {
       if ("header" in frame) {
         headers.push(frame.header);

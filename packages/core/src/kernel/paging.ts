@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { Invalid } from "./errors.ts";
 
 /** One page of a list; `next` asks for the following one, null at the end. */

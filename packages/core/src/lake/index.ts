@@ -8,7 +8,7 @@ export { isLocked, takeLock, type Lock } from "./lock.ts";
 export { newBatchId } from "./names.ts";
 export { PART_KINDS, type Batch, type Counts, type Manifest, type ObjectRange, type Part, type PartKind } from "./manifest.ts";
 export { currentParts, type ServiceManifest } from "./postgres-manifest.ts";
-export { partMetadata, type PartMetadata } from "./metadata.ts";
+export { partMetadata } from "./metadata.ts";
 export { rebuildManifest, type Rebuilt, type RebuildOptions } from "./rebuild.ts";
 export { applyRetention, removeReplaced, Retention } from "./retention.ts";
 export { READER } from "./reader.ts";

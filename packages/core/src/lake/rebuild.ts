@@ -9,7 +9,7 @@ import { Engine } from "./engine.ts";
 import { partFiles } from "./files.ts";
 import { checkMarker } from "./lake.ts";
 import type { Batch, Part } from "./manifest.ts";
-import { parsePartMetadata, type PartMetadata } from "./metadata.ts";
+import { parsePartMetadata, type PartMetadata } from "./readMetadata.ts";
 import { checkBatchId, checkPartPath } from "./names.ts";
 import * as store from "./store.ts";
 

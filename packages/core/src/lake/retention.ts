@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { Invalid } from "../kernel/index.ts";
 import { inTransaction, type DbCtx } from "../store/index.ts";
 import type { Part } from "./manifest.ts";

@@ -2,7 +2,7 @@ import { NewDestination } from "@corduroy/contract";
 import { fakeWebhook } from "@corduroy/testkit";
 import { readFileSync } from "node:fs";
 import { expect, it, onTestFinished } from "vitest";
-import { z } from "zod";
+import * as z from "zod";
 import { deliver, destination, verifySignature, type SignedHeaders } from "./index.ts";
 import { message, NOW, wayTo } from "./test/messages.ts";
 

@@ -1,6 +1,6 @@
 import type { Socket } from "node:net";
 import { createTransport, type SendMailOptions, type Transporter } from "nodemailer";
-import type { z } from "zod";
+import type * as z from "zod";
 import type { Outbound } from "../net/index.ts";
 import { htmlOf, textOf } from "./emailText.ts";
 import { messageDigest, threadDigest } from "./messageDigest.ts";

@@ -1,4 +1,4 @@
-import type { z } from "zod";
+import type * as z from "zod";
 import type { Outbound } from "../net/index.ts";
 import { outcomeOf } from "./outcome.ts";
 import type { AlertMessage, Delivery, pagerdutyDestination } from "./schemas.ts";

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 
 /** How serious, as rules and findings say it. */
 const LEVELS = ["informational", "low", "medium", "high", "critical"] as const;

@@ -1,4 +1,4 @@
-import type { z } from "zod";
+import type * as z from "zod";
 import type { Outbound } from "../net/index.ts";
 import { messageDigest } from "./messageDigest.ts";
 import { outcomeOf } from "./outcome.ts";

@@ -1,7 +1,7 @@
 import { readFile, readdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { Decrypter, Encrypter } from "age-encryption";
-import { z } from "zod";
+import * as z from "zod";
 import { Forbidden } from "@corduroy/core/kernel";
 
 /** The database's own password is made anew with the database. */

@@ -2,7 +2,7 @@ import { Conflict, CorduroyError, Forbidden, Invalid, NotFound, Unavailable } fr
 import { TooLarge, TooMuch, WrongSignature } from "@corduroy/core/ingest";
 import { databaseGone, isConnectionFailure } from "@corduroy/core/store";
 import type { Problem } from "@corduroy/contract";
-import type { z } from "zod";
+import type * as z from "zod";
 
 /** An answer without success, and its headers. */
 export interface ProblemAnswer {

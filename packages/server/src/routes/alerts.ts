@@ -1,5 +1,5 @@
 import type { api, NewDestination, ResponseOf } from "@corduroy/contract";
-import type { z } from "zod";
+import type * as z from "zod";
 import { addDestination, listDeliveries, listDestinations, nameOf, removeDestination, setSecurityRoute, setTeamRoute, teamRoutes, testDestination, type AlertSetup, type DestinationHealth, type NamedRoute, type Reach } from "@corduroy/core/alerts";
 import { accountsOf, type AccountOwner, type Catalog, type Problem, type Team } from "@corduroy/core/catalog";
 import { activeByOwner } from "@corduroy/core/findings";

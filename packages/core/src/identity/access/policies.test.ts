@@ -5,7 +5,7 @@ import { fileURLToPath } from "node:url";
 import { setFlagsFromString } from "node:v8";
 import { afterAll, describe, expect, it } from "vitest";
 import { parse } from "yaml";
-import { z } from "zod";
+import * as z from "zod";
 import { ROLES, type Actor } from "../../kernel/index.ts";
 import { ACTIONS } from "../actions.ts";
 import { loadPolicies } from "./policies.ts";

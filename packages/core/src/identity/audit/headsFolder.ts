@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { link, open, readdir, readFile, rm } from "node:fs/promises";
 import { join } from "node:path";
-import { z } from "zod";
+import * as z from "zod";
 import { Conflict, Unavailable } from "../../kernel/index.ts";
 import type { SealHead } from "./head.ts";
 import type { PublishHead } from "./sealAudit.ts";

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { inTransaction, type DbCtx } from "../../store/index.ts";
 import { authorize } from "../access/authorize.ts";
 import { parsed, textShape } from "../parse.ts";

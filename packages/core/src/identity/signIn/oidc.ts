@@ -1,5 +1,5 @@
 import { authorizationCodeGrant, buildAuthorizationUrl, calculatePKCECodeChallenge, fetchUserInfo, randomNonce, randomPKCECodeVerifier, randomState } from "openid-client";
-import { z } from "zod";
+import * as z from "zod";
 import { Conflict, Forbidden, type Role } from "../../kernel/index.ts";
 import type { DbCtx } from "../../store/index.ts";
 import { audit } from "../access/audit.ts";

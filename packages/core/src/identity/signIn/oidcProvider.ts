@@ -1,5 +1,5 @@
 import { allowInsecureRequests, discovery, type Configuration } from "openid-client";
-import { z } from "zod";
+import * as z from "zod";
 import { ROLES, Unavailable } from "../../kernel/index.ts";
 import { parsed } from "../parse.ts";
 

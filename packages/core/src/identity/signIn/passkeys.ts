@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { generateRegistrationOptions, verifyRegistrationResponse, type PublicKeyCredentialCreationOptionsJSON, type RegistrationResponseJSON } from "@simplewebauthn/server";
 import { Conflict, Forbidden, NotFound } from "../../kernel/index.ts";
 import { inTransaction, type DbCtx } from "../../store/index.ts";

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 
 /** The site that passkeys are for (Web Authentication Level 3). */
 export interface Site {

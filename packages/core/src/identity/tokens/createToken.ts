@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { Scope } from "@corduroy/contract";
 import { Forbidden } from "../../kernel/index.ts";
 import { inTransaction, type DbCtx } from "../../store/index.ts";

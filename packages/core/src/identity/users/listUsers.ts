@@ -1,4 +1,4 @@
-import type { z } from "zod";
+import type * as z from "zod";
 import { inTransaction, type DbCtx } from "../../store/index.ts";
 import { authorize } from "../access/authorize.ts";
 import { NotFound, pageOf, pageShape, placeOf, type Page, type Role } from "../../kernel/index.ts";

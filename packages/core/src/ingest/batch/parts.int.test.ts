@@ -17,7 +17,7 @@ it("the parts that a scan keeps say inside what they are and of which batch", as
   writeFileSync(input, '{"time":"2026-11-18T10:00:00Z","user":"ines"}\n{"time":"2026-11-19T10:00:00Z","user":"ines"}\n{"broken\n');
   const lakeFolder = join(folder, "lake");
   const workerEntry = fileURLToPath(new URL("../../../../cli/dist/worker.mjs", import.meta.url));
-  await scan({ inputs: [input], source: null, rules: [], anyLogsource: false, keep: lakeFolder, signals: null, workerEntry, workers: 1 });
+  await scan({ inputs: [input], source: null, rules: () => Promise.resolve([]), anyLogsource: false, keep: lakeFolder, signals: null, workerEntry, workers: 1 });
   const lake = await openLake(lakeFolder, { create: false });
   const kinds: string[] = [];
   for await (const { id, parts } of lake.manifest.batches()) {

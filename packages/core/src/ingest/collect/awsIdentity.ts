@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { Unavailable } from "../../kernel/index.ts";
 import type { AwsKeys } from "../inputs/index.ts";
 

@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { z } from "zod";
+import * as z from "zod";
 import { audit, authorize } from "../../identity/index.ts";
 import { Conflict, Invalid, NotFound } from "../../kernel/index.ts";
 import { sourceById } from "../../sources/index.ts";

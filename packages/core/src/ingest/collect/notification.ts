@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { Invalid } from "../../kernel/index.ts";
 
 /** An object that a message says was made. */

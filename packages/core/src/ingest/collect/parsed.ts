@@ -1,4 +1,4 @@
-import type { z } from "zod";
+import type * as z from "zod";
 import { Invalid } from "../../kernel/index.ts";
 
 /** @throws Invalid that names the place, and never repeats a value: it may be a secret */

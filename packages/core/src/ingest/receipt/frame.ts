@@ -1,5 +1,5 @@
 import { crc32 } from "node:zlib";
-import { z } from "zod";
+import * as z from "zod";
 
 /** What is known of a body that was received: it travels with it, on disk too. */
 export const FrameHeader = z.object({

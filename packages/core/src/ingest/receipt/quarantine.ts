@@ -1,6 +1,6 @@
 import { readdir, readFile, rename, rm, stat } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
-import { z } from "zod";
+import * as z from "zod";
 import { durableFolders, isCode, replaceFile, syncFolder } from "../../lake/index.ts";
 import { decodeFrames } from "./frame.ts";
 

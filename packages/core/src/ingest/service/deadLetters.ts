@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { authorize, hiddenWith, pseudonymOf } from "../../identity/index.ts";
 import { pageOf, placeOf, type Page } from "../../kernel/index.ts";
 import { latestDeadParts } from "../../lake/index.ts";

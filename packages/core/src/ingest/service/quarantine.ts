@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { audit, authorize } from "../../identity/index.ts";
 import { Invalid, NotFound } from "../../kernel/index.ts";
 import { inTransaction, type DbCtx } from "../../store/index.ts";

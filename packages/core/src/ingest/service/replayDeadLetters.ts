@@ -1,5 +1,5 @@
 import { Readable } from "node:stream";
-import { z } from "zod";
+import * as z from "zod";
 import { audit, authorize } from "../../identity/index.ts";
 import { Invalid, NotFound } from "../../kernel/index.ts";
 import { partsAt } from "../../lake/index.ts";

@@ -1,5 +1,5 @@
 import type { Message } from "rhea";
-import { z } from "zod";
+import * as z from "zod";
 import { Unavailable } from "../../../kernel/index.ts";
 import type { Arrived } from "./inbox.ts";
 

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import type { Track } from "../poll/poller.ts";
 
 /** The event of a partition that was kept last: its number, and its offset in the hub's own words. */

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { sourceById } from "../../../sources/index.ts";
 
 const NAME = "[A-Za-z0-9](?:[A-Za-z0-9._-]{0,254}[A-Za-z0-9])?";

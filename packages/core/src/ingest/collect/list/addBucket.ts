@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { Invalid } from "../../../kernel/index.ts";
 import type { DbCtx } from "../../../store/index.ts";
 import { folderOf, parseS3Address } from "../../inputs/index.ts";

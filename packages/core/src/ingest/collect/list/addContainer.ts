@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import type { SecretBox } from "../../../identity/index.ts";
 import { Invalid } from "../../../kernel/index.ts";
 import type { DbCtx } from "../../../store/index.ts";

@@ -1,5 +1,5 @@
 import { eq, inArray } from "drizzle-orm";
-import { z } from "zod";
+import * as z from "zod";
 import type { Db } from "../../../store/index.ts";
 import { collectedBlobs } from "../../tables.ts";
 

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 
 const secret = z.string().regex(/^[\x21-\x7e]{10,2000}$/);
 const origin = z.url({ protocol: /^https?$/ }).max(300).refine((text) => new URL(text).pathname === "/" && new URL(text).search === "", "It has a path.");

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { inWords } from "../inWords.ts";
 import { PlaceLost } from "../poll/ask.ts";
 import type { Page, Poller, Track } from "../poll/poller.ts";

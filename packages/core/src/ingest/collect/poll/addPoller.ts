@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { z } from "zod";
+import * as z from "zod";
 import { audit, authorize, type SecretBox } from "../../../identity/index.ts";
 import { Conflict, Invalid } from "../../../kernel/index.ts";
 import { inTransaction, type DbCtx } from "../../../store/index.ts";

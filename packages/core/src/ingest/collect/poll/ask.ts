@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { Unavailable } from "../../../kernel/index.ts";
 import type { Outbound, OutboundAnswer, OutboundRequest } from "../../../net/index.ts";
 import { NotYet } from "./poller.ts";

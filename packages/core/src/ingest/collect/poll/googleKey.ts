@@ -1,5 +1,5 @@
 import { createPrivateKey, sign } from "node:crypto";
-import { z } from "zod";
+import * as z from "zod";
 import { jsonOf } from "./ask.ts";
 
 const keyFile = z.object({

@@ -1,5 +1,5 @@
 import type { GuardDutyClient } from "@aws-sdk/client-guardduty";
-import { z } from "zod";
+import * as z from "zod";
 import { Unavailable } from "../../../kernel/index.ts";
 import type { Outbound, OutboundAnswer } from "../../../net/index.ts";
 import { awsFailure } from "../awsFailure.ts";

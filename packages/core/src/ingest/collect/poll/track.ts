@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import type { Track } from "./poller.ts";
 
 /** Of an event hub each partition has a place of its own. */

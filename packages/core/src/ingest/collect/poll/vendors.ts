@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { azureEventHubs, type HubCollected } from "../hub/azureEventHubs.ts";
 import { hubReach } from "../hub/reach.ts";
 import { github, githubReach } from "./github.ts";

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import type { Page, Poller, Track } from "./poller.ts";
 import { trackText } from "./track.ts";
 
