@@ -42,46 +42,49 @@ export const levelFirst = new RegExp(`^${ISO_STAMP} (?:${LEVELS.join("|")}) `);
 /** SQL: whether the line is as a pattern has it. */
 export const matches = (pattern: RegExp): string => `regexp_matches(line, '${pattern.source.replaceAll("'", "''")}')`;
 
-/** The line without `<PRI>`. */
-export const part = `CASE WHEN starts_with(line, '<') THEN substr(line, strpos(line, '>') + 1) ELSE line END`;
+/**
+ * The words of its beginning: what RFC 5424 names stands in the first six. The longest there may be are 506 bytes together. Words cost a line 0.3 us, and each text that goes on to the line's
+ * end another 0.2, because characters are counted.
+ */
+export const part = `string_split(CASE WHEN strlen(line) <= 650 THEN line ELSE line[:650] END, ' ')`;
 
-const is5424 = `starts_with(part, '1 ')`;
-const isIso = `part[5] = '-'`;
-
-/** Of RFC 3164 and of ISO stamps: `host tag: message`; of RFC 5424 what follows the stamp, in words. */
+/** What stands between `<` and `>`. */
 export const fields: Readonly<Record<string, string>> = {
   pri: `CASE WHEN starts_with(line, '<') THEN substr(line, 2, strpos(line, '>') - 2) END`,
-  stamp: `CASE WHEN ${is5424} THEN substr(part, 3, strpos(substr(part, 3), ' ') - 1) WHEN ${isIso} THEN substr(part, 1, strpos(part, ' ') - 1) ELSE part[:15] END`,
-  rest: `CASE WHEN ${is5424} THEN substr(part, 3 + strpos(substr(part, 3), ' ')) WHEN ${isIso} THEN substr(part, strpos(part, ' ') + 1) ELSE substr(part, 17) END`,
 };
 
-const stampIn = (yearsAgo: number): string => `try_strptime((year(${OBJECT_TIME}) - ${yearsAgo})::VARCHAR || ' ' || "@stamp", '%Y %b %d %H:%M:%S')`;
+const isIso = `plain[5] = '-'`;
+const stampIn = (yearsAgo: number): string => `try_strptime((year(${OBJECT_TIME}) - ${yearsAgo})::VARCHAR || ' ' || stamp, '%Y %b %d %H:%M:%S')`;
 const isAhead = `this_year > ${OBJECT_TIME} + INTERVAL 1 DAY`;
 
 /** The stamp of RFC 3164 has no year: that of the object's last write, or the one before; 29 February is looked for in the last leap year. */
-const oldTime = `CASE WHEN "@stamp"[:6] = 'Feb 29' AND coalesce(${isAhead}, true) THEN coalesce(${[1, 2, 3, 4].map(stampIn).join(", ")}) WHEN ${isAhead} THEN this_year - INTERVAL 1 YEAR ELSE this_year END`;
-const time = `coalesce(CASE WHEN "@stamp"[5] = '-' THEN ${timestampSql(`"@stamp"`)} ELSE ${oldTime} END, ${OBJECT_TIME})`;
+const oldTime = `CASE WHEN stamp[:6] = 'Feb 29' AND coalesce(${isAhead}, true) THEN coalesce(${[1, 2, 3, 4].map(stampIn).join(", ")}) WHEN ${isAhead} THEN this_year - INTERVAL 1 YEAR ELSE this_year END`;
+const time = `coalesce(CASE WHEN stamp[5] = '-' THEN ${timestampSql("stamp")} ELSE ${oldTime} END, ${OBJECT_TIME})`;
 
 const step = (name: string, sql: string, uses: readonly string[] = [], type = "VARCHAR"): Column => ({ name, type, sql, uses, stored: false });
 const nil = (sql: string): string => `nullif(nullif(${sql}, '-'), '')`;
 
 /** The columns that every line of syslog gives. `tail` is the message, in RFC 5424 after the structured data. */
 export const syslogColumns: readonly Column[] = [
-  step("this_year", `CASE WHEN "@stamp"[5] <> '-' THEN ${stampIn(0)} END`, [], "TIMESTAMP"),
-  { name: "time", type: "TIMESTAMP", sql: time, uses: ["this_year"] },
-  step("words", `CASE WHEN ${is5424} THEN string_split(substr("@rest", 1, 600), ' ') END`, [], "VARCHAR[]"),
-  step("first", beforeFirst(`"@rest"`, " ")),
+  step("is_5424", `starts_with(line, '<') AND ends_with(part[1], '>1') AND strpos(part[1], '>') = strlen(part[1]) - 1`, [], "BOOLEAN"),
+  // From here to `after_host`, of RFC 3164 and of ISO stamps: `stamp host tag: message`.
+  step("plain", `CASE WHEN is_5424 THEN NULL WHEN starts_with(line, '<') THEN substr(line, strpos(line, '>') + 1) ELSE line END`, ["is_5424"]),
+  step("stamp", `CASE WHEN is_5424 THEN part[2] WHEN ${isIso} THEN substr(plain, 1, strpos(plain, ' ') - 1) ELSE plain[:15] END`, ["is_5424", "plain"]),
+  step("rest", `CASE WHEN ${isIso} THEN substr(plain, strpos(plain, ' ') + 1) ELSE substr(plain, 17) END`, ["plain"]),
+  step("this_year", `CASE WHEN stamp[5] <> '-' THEN ${stampIn(0)} END`, ["stamp"], "TIMESTAMP"),
+  { name: "time", type: "TIMESTAMP", sql: time, uses: ["stamp", "this_year"] },
+  step("first", beforeFirst("rest", " "), ["rest"]),
   // A program that writes to the local socket names no host.
-  step("after_host", `CASE WHEN ends_with(first, ':') AND NOT ends_with(first, '::') THEN "@rest" ELSE substr("@rest", length(first) + 2) END`, ["first"]),
-  step("tag", `CASE WHEN words IS NOT NULL THEN words[2] ELSE ${beforeFirst("after_host", " ")} END`, ["words", "after_host"]),
+  step("after_host", `CASE WHEN ends_with(first, ':') AND NOT ends_with(first, '::') THEN rest ELSE substr(rest, length(first) + 2) END`, ["rest", "first"]),
+  step("tag", `CASE WHEN is_5424 THEN part[4] ELSE ${beforeFirst("after_host", " ")} END`, ["is_5424", "after_host"]),
   step("tagged", `ends_with(tag, ':') OR (ends_with(tag, ']') AND contains(tag, '['))`, ["tag"], "BOOLEAN"),
   // Where the line names none it is whoever sent it, as RFC 3164 (4.3) has it.
-  { name: "host", type: "VARCHAR", sql: `coalesce(CASE WHEN words IS NOT NULL THEN ${nil("words[1]")} WHEN length(after_host) <> length("@rest") THEN nullif(first, '') END, ${SENDER})`, uses: ["words", "first", "after_host"], field: "host" },
-  { name: "program", type: "VARCHAR", sql: `CASE WHEN words IS NOT NULL THEN ${nil("tag")} WHEN tagged THEN nullif(rtrim(CASE WHEN contains(tag, '(pam_') THEN ${beforeFirst("tag", "(pam_")} ELSE ${beforeFirst("tag", "[")} END, ':]'), '') END`, uses: ["words", "tag", "tagged"], field: "program" },
-  { name: "pid", type: "VARCHAR", sql: `CASE WHEN words IS NOT NULL THEN ${nil("words[3]")} WHEN tagged AND contains(tag, '[') THEN nullif(rtrim(${afterLast("tag", "[")}, ':]'), '') END`, uses: ["words", "tag", "tagged"], field: "pid" },
-  step("tail", `CASE WHEN words IS NOT NULL THEN substr("@rest", length(words[1]) + length(words[2]) + length(words[3]) + length(words[4]) + 5) WHEN tagged THEN ltrim(substr(after_host, length(tag) + 2), ' ') ELSE after_host END`, ["words", "tag", "tagged", "after_host"]),
-  step("data", `CASE WHEN words IS NULL OR starts_with(tail, '-') THEN NULL ELSE regexp_extract(tail, '^${DATA}') END`, ["words", "tail"]),
-  { name: "message", type: "VARCHAR", sql: `rtrim(CASE WHEN words IS NULL THEN tail ELSE ltrim(substr(tail, coalesce(length(data), 1) + 2), ' ' || chr(65279)) END, chr(10) || chr(13))`, uses: ["words", "tail", "data"], field: "message" },
+  { name: "host", type: "VARCHAR", sql: `coalesce(CASE WHEN is_5424 THEN ${nil("part[3]")} WHEN strlen(after_host) <> strlen(rest) THEN nullif(first, '') END, ${SENDER})`, uses: ["is_5424", "rest", "first", "after_host"], field: "host" },
+  { name: "program", type: "VARCHAR", sql: `CASE WHEN is_5424 THEN ${nil("tag")} WHEN tagged THEN nullif(rtrim(CASE WHEN contains(tag, '(pam_') THEN ${beforeFirst("tag", "(pam_")} ELSE ${beforeFirst("tag", "[")} END, ':]'), '') END`, uses: ["is_5424", "tag", "tagged"], field: "program" },
+  { name: "pid", type: "VARCHAR", sql: `CASE WHEN is_5424 THEN ${nil("part[5]")} WHEN tagged AND contains(tag, '[') THEN nullif(rtrim(${afterLast("tag", "[")}, ':]'), '') END`, uses: ["is_5424", "tag", "tagged"], field: "pid" },
+  step("tail", `CASE WHEN is_5424 THEN substr(line, ${[1, 2, 3, 4, 5, 6].map((word) => `length(part[${word}])`).join(" + ")} + 7) WHEN tagged THEN ltrim(substr(after_host, length(tag) + 2), ' ') ELSE after_host END`, ["is_5424", "tag", "tagged", "after_host"]),
+  step("data", `CASE WHEN NOT is_5424 OR starts_with(tail, '-') THEN NULL ELSE regexp_extract(tail, '^${DATA}') END`, ["is_5424", "tail"]),
+  { name: "message", type: "VARCHAR", sql: `rtrim(CASE WHEN is_5424 THEN ltrim(substr(tail, coalesce(length(data), 1) + 2), ' ' || chr(65279)) ELSE tail END, chr(10) || chr(13))`, uses: ["is_5424", "tail", "data"], field: "message" },
 ];
 
 /** Facility and severity (RFC 5424, 6.2.1), where the line says them. */

@@ -41,7 +41,7 @@ function textSelect(source: SourceDefinition, { part, header: headed }: TextForm
   const fields = headed && header !== null ? headed.fields(header) : source.fields;
   const names = Object.keys(source.fields).map((field) => `(${fields[field] ?? "NULL"})::VARCHAR AS ${fieldAlias(source, field)}`);
   const from = `SELECT ${["*", ...names].join(", ")} FROM (SELECT *, ${part} AS part FROM (SELECT *, coalesce(replaced, raw) AS line FROM records))`;
-  return columnsSelect(source, `SELECT *, false AS irregular FROM (${from})`, []);
+  return columnsSelect(source, from, "false", []);
 }
 
 function jsonSelect(source: SourceDefinition, plan: RulePlan): string {
@@ -54,16 +54,26 @@ function jsonSelect(source: SourceDefinition, plan: RulePlan): string {
   const from = `SELECT *, ${names.join(", ")}
     FROM (SELECT *, from_json(json, ${quote(struct.type)}) AS t
       FROM (SELECT *, coalesce(replaced, raw) AS json FROM records))`;
-  return columnsSelect(source, `SELECT *, ${irregular(source, plan, struct)} AS irregular FROM (${from})`, extras.map(({ name }) => name));
+  return columnsSelect(source, from, irregular(source, plan, struct), extras.map(({ name }) => name));
 }
 
-/** The source's columns over a SELECT that has its fields. @param extras columns that are there already */
-function columnsSelect(source: SourceDefinition, fields: string, extras: readonly string[]): string {
-  let from = `SELECT *, coalesce(${resolved(source, source.fits)}, false) AS fits FROM (${fields})`;
+/**
+ * The source's columns over a SELECT that has its fields. Of SELECTs one above the other there are as few as can be: before its first row each makes room for all of its columns,
+ * which with 16 of them took an eighth of the engine's time.
+ * @param irregular SQL over the fields
+ * @param extras columns that are there already
+ */
+function columnsSelect(source: SourceDefinition, fields: string, irregular: string, extras: readonly string[]): string {
+  const computed = ({ sql, type, name }: Column): string => `(${resolved(source, sql)})::${type} AS ${quoteName(name)}`;
   // A column used by a later one is computed a step earlier: an alias used in its own SELECT would be computed again at each use.
-  for (const step of steps(source.columns)) from = `SELECT *, ${step.map((column) => `(${resolved(source, column.sql)})::${column.type} AS ${quoteName(column.name)}`).join(", ")} FROM (${from})`;
-  const kept = ["rn", "location", "record_no", "raw", "replaced", ...source.columns.filter((column) => column.stored !== false).map((column) => quoteName(column.name)), ...extras, "irregular", "fits"];
-  return `SELECT ${kept.join(", ")} FROM (${from})`;
+  const [first = [], ...later] = steps(source.columns);
+  const last = later.pop() ?? [];
+  // What a line fits by itself: together with the columns, what both look at is looked at for every line, and syslog takes a seventh longer.
+  let from = `SELECT *, coalesce(${resolved(source, source.fits)}, false) AS fits FROM (${fields})`;
+  from = `SELECT *, ${[`${irregular} AS irregular`, ...first.map(computed)].join(", ")} FROM (${from})`;
+  for (const step of later) from = `SELECT *, ${step.map(computed).join(", ")} FROM (${from})`;
+  const kept = source.columns.filter(({ stored }) => stored !== false).map((column) => (last.includes(column) ? computed(column) : quoteName(column.name)));
+  return `SELECT ${["rn", "location", "record_no", "raw", "replaced", ...kept, ...extras, "irregular", "fits"].join(", ")} FROM (${from})`;
 }
 
 /** The name that a field of the source has in the SELECT. By number: names that differ only in case (`user`, `User`) are one name to DuckDB. */

@@ -15,7 +15,7 @@ const ofJob = (group: number): string => `CASE WHEN contains(line, ') CMD (') AN
 const columns: readonly Column[] = [
   ...PLACE_IDENTITY,
   ...syslogColumns,
-  { name: "msgid", type: "VARCHAR", sql: `nullif(nullif(words[4], '-'), '')`, uses: ["words"], field: "msgid" },
+  { name: "msgid", type: "VARCHAR", sql: `CASE WHEN is_5424 THEN nullif(nullif(part[6], '-'), '') END`, uses: ["is_5424"], field: "msgid" },
   { name: "actor_name", type: "VARCHAR", sql: ofJob(1), uses: ["program"], field: "user" },
   { name: "command", type: "VARCHAR", sql: `regexp_replace(${ofJob(2)}, '[)]$', '')`, uses: ["program"], field: "command" },
   { name: "class_uid", type: "INTEGER", sql: "CASE WHEN command IS NULL THEN 0 ELSE 1006 END", uses: ["command"] },
