@@ -35,8 +35,8 @@ export const CollectorReach = z.discriminatedUnion("kind", [
   z.object({ kind: z.literal("okta"), address: z.url().max(300), token: Secret }),
   /** Audit log of an organisation of GitHub; `address` is that of the API. */
   z.object({ kind: z.literal("github"), address: z.url().max(300).default("https://api.github.com"), organisation: z.string().min(1).max(100), token: Secret }),
-  /** Sign-ins or audits of a tenant of Entra, or its alerts of Microsoft Defender; `client` is the id of an application that may read it. */
-  z.object({ kind: z.literal("microsoft-graph"), address: z.url().max(300).default("https://graph.microsoft.com"), login: z.url().max(300).default("https://login.microsoftonline.com"), tenant: z.string().min(1).max(100), client: z.guid(), log: z.enum(["signIns", "directoryAudits", "alerts"]), secret: Secret }),
+  /** Sign-ins, audits or risk detections of a tenant of Entra, or its alerts of Microsoft Defender; `client` is the id of an application that may read it. */
+  z.object({ kind: z.literal("microsoft-graph"), address: z.url().max(300).default("https://graph.microsoft.com"), login: z.url().max(300).default("https://login.microsoftonline.com"), tenant: z.string().min(1).max(100), client: z.guid(), log: z.enum(["signIns", "directoryAudits", "riskDetections", "alerts"]), secret: Secret }),
   /** Activities of an application of Google Workspace (`login`, `admin`, `drive`, `token`); `key` is the text of a service account's key file, `admin` the administrator on whose behalf it asks. */
   z.object({ kind: z.literal("google-workspace"), address: z.url().max(300).default("https://admin.googleapis.com"), admin: z.email().max(300), application: z.string().regex(/^[a-z][a-z_]{0,59}$/), key: z.string().min(10).max(16_384) }),
   /** Findings of a detector of GuardDuty, asked for with the identity of the service's machine, or as a role. */

@@ -109,7 +109,7 @@ Example:
     .option("--organisation <name>", "github: the organisation")
     .option("--tenant <id>", "microsoft-graph, azure-event-hubs, a container: the tenant's id or domain")
     .option("--client <id>", "microsoft-graph, azure-event-hubs, a container: the application's id")
-    .option("--log <name>", "microsoft-graph: signIns, directoryAudits or alerts")
+    .option("--log <name>", "microsoft-graph: signIns, directoryAudits, riskDetections or alerts")
     .option("--admin <address>", "google-workspace: the administrator on whose behalf it asks")
     .option("--application <name>", "google-workspace: login, admin, drive, token or another; a collector for each")
     .option("--region <name>", "guardduty: the region")

@@ -5,7 +5,7 @@ export interface FakeGraph extends WebServer {
   readonly tenant: string;
   readonly client: string;
   readonly secret: string;
-  /** Sign-ins, directory audits and alerts, in the order in which they can first be seen. */
+  /** Sign-ins, directory audits, risk detections and alerts, in the order in which they can first be seen. */
   logs: Record<keyof typeof LOGS, Record<string, unknown>[]>;
   /** Permissions that an administrator has consented to. */
   roles: string[];
@@ -18,12 +18,13 @@ export interface FakeGraph extends WebServer {
 const LOGS = {
   signIns: { path: "/v1.0/auditLogs/signIns", time: "createdDateTime", role: "AuditLog.Read.All" },
   directoryAudits: { path: "/v1.0/auditLogs/directoryAudits", time: "activityDateTime", role: "AuditLog.Read.All" },
+  riskDetections: { path: "/v1.0/identityProtection/riskDetections", time: "detectedDateTime", role: "IdentityRiskEvent.Read.All" },
   alerts: { path: "/v1.0/security/alerts_v2", time: "lastUpdateDateTime", role: "SecurityAlert.Read.All" },
 } as const;
 const LIFE_SECONDS = 3_599;
 
 /**
- * Starts Microsoft's token endpoint (client credentials) and `GET /v1.0/auditLogs/signIns`, `/directoryAudits` and `GET /v1.0/security/alerts_v2` of Graph on a free port of the loopback interface: `$filter` by time,
+ * Starts Microsoft's token endpoint (client credentials) and `GET /v1.0/auditLogs/signIns`, `/directoryAudits`, `GET /v1.0/identityProtection/riskDetections` and `GET /v1.0/security/alerts_v2` of Graph on a free port of the loopback interface: `$filter` by time,
  * newest first, `@odata.nextLink` with a `$skiptoken`, 429 with `Retry-After`, and tokens that expire; tokens for Event Hubs are given as well.
  */
 export async function fakeGraph({ clock, pageSize = 1_000 }: { clock: TestClock; pageSize?: number }): Promise<FakeGraph> {
@@ -69,7 +70,7 @@ export async function fakeGraph({ clock, pageSize = 1_000 }: { clock: TestClock;
     tenant: "corp.example",
     client: "1b4e28ba-2fa1-4d2e-883f-0016d3cca427",
     secret: "fake~client.secret-of-the-application",
-    logs: { signIns: [], directoryAudits: [], alerts: [] },
+    logs: { signIns: [], directoryAudits: [], riskDetections: [], alerts: [] },
     roles: ["AuditLog.Read.All"],
     expireTokens: () => {
       tokens = new Map();

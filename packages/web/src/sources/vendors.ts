@@ -46,10 +46,10 @@ export const VENDORS: Readonly<Record<VendorKind, Vendor>> = {
   },
   "microsoft-graph": {
     title: "Microsoft Graph",
-    about: "Sign-ins, directory audits or alerts of Defender of a tenant are asked for every two minutes, as an application with AuditLog.Read.All, or for alerts SecurityAlert.Read.All. Each log is a collector of its own.",
-    sources: ["entra.signin", "entra.audit", "microsoft.defender"],
+    about: "Sign-ins, directory audits, risk detections or alerts of Defender of a tenant are asked for every two minutes, as an application with AuditLog.Read.All, for risks IdentityRiskEvent.Read.All, for alerts SecurityAlert.Read.All. Each log is a collector of its own.",
+    sources: ["entra.signin", "entra.audit", "entra.risk", "microsoft.defender"],
     asks: [
-      { name: "log", label: "Log", type: [["signIns", "Sign-ins"], ["directoryAudits", "Directory audits"], ["alerts", "Alerts of Defender"]] },
+      { name: "log", label: "Log", type: [["signIns", "Sign-ins"], ["directoryAudits", "Directory audits"], ["riskDetections", "Risk detections"], ["alerts", "Alerts of Defender"]] },
       { name: "tenant", label: "Tenant", type: "text", placeholder: "corp.onmicrosoft.com", help: "Its id or its domain." },
       { name: "client", label: "Application (client) id", type: "text", placeholder: "00001111-aaaa-2222-bbbb-3333cccc4444" },
       { name: "secret", label: "Client secret", type: "password", help: "Its value, not its id." },
@@ -81,7 +81,7 @@ export const VENDORS: Readonly<Record<VendorKind, Vendor>> = {
   "azure-event-hubs": {
     title: "Azure Event Hubs",
     about: "All partitions of an event hub are read, as diagnostic settings send to. Either a policy with the claim Listen reads it, with its connection string alone, or an application with the role Azure Event Hubs Data Receiver.",
-    sources: ["azure.activity", "azure.appgw", "azure.diagnostics", "entra.risk"],
+    sources: ["azure.activity", "azure.appgw", "azure.diagnostics"],
     asks: [
       { name: "secret", label: "Connection string, or the application's client secret", type: "password" },
       { name: "group", label: "Consumer group (may be empty)", type: "text", placeholder: "$Default", help: "Better one of Corduroy's own.", optional: true },

@@ -19,7 +19,7 @@ export const graphReach = z.strictObject({
   tenant: z.string().regex(/^[A-Za-z0-9](?:[A-Za-z0-9.-]{0,98}[A-Za-z0-9])?$/),
   /** The application's id. */
   client: z.guid(),
-  log: z.enum(["signIns", "directoryAudits", "alerts"]),
+  log: z.enum(["signIns", "directoryAudits", "riskDetections", "alerts"]),
   secret: z.string().regex(/^[\x21-\x7e]{10,500}$/),
 });
 type GraphReach = z.infer<typeof graphReach>;
@@ -39,6 +39,8 @@ const OF_ENTRA = { permission: "AuditLog.Read.All", top: "1000", atOnce: false }
 const LOGS: Record<GraphReach["log"], Log> = {
   signIns: { source: "entra.signin", path: "/v1.0/auditLogs/signIns", time: "createdDateTime", ...OF_ENTRA },
   directoryAudits: { source: "entra.audit", path: "/v1.0/auditLogs/directoryAudits", time: "activityDateTime", ...OF_ENTRA },
+  // By when they were made: that their state has changed is told again only as far back as everything is.
+  riskDetections: { source: "entra.risk", path: "/v1.0/identityProtection/riskDetections", time: "detectedDateTime", permission: "IdentityRiskEvent.Read.All", top: "500", atOnce: false },
   // With their evidence, alerts are large.
   alerts: { source: "microsoft.defender", path: "/v1.0/security/alerts_v2", time: "lastUpdateDateTime", permission: "SecurityAlert.Read.All", top: "100", atOnce: true },
 };
@@ -47,13 +49,15 @@ const EVERY_MS = 120_000;
 /** Microsoft has nearly all of it within minutes, and promises nothing. */
 const LATE_MS = 4 * 3_600_000;
 
+const LICENSED: Partial<Record<GraphReach["log"], string>> = { signIns: " Sign-ins need a licence of Entra ID P1 or P2.", riskDetections: " Risk detections need a licence of Entra ID P1 or P2." };
+
 function needs(log: GraphReach["log"]): string {
-  return `An application registered in the tenant, with the application permission ${LOGS[log].permission} of Microsoft Graph and an administrator's consent to it, and a client secret.${log === "signIns" ? " Sign-ins need a licence of Entra ID P1 or P2." : ""}`;
+  return `An application registered in the tenant, with the application permission ${LOGS[log].permission} of Microsoft Graph and an administrator's consent to it, and a client secret.${LICENSED[log] ?? ""}`;
 }
 
 const page = z.object({ "value": z.array(z.unknown()), "@odata.nextLink": z.string().max(4_000).optional() });
 
-/** Sign-ins or directory audits (`GET /v1.0/auditLogs/…`), or alerts (`GET /v1.0/security/alerts_v2`), in spans of time, as an application (client credentials). */
+/** Sign-ins or directory audits (`GET /v1.0/auditLogs/…`), risk detections (`GET /v1.0/identityProtection/riskDetections`) or alerts (`GET /v1.0/security/alerts_v2`), in spans of time, as an application (client credentials). */
 export function microsoftGraph(reach: GraphReach): Vendor {
   const { address, tenant, log } = reach;
   const { source, path } = LOGS[log];

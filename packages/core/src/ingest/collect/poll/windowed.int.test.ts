@@ -23,7 +23,8 @@ const signIn = (minutes: number) => ({ id: `66ea54eb-6301-4ee5-be62-${String(++m
 const audit = (minutes: number) => ({ id: `Directory_${++made}`, activityDateTime: new Date(ago(minutes)).toISOString(), activityDisplayName: "Add user", category: "UserManagement", loggedByService: "Core Directory", operationType: "Add", result: "success", initiatedBy: { user: { id: "u1", userPrincipalName: "ines@corp.example" } }, targetResources: [] });
 const ofGithub = (token = github.token) => test.add({ kind: "github", address: github.origin, organisation: github.organisation, token }, new Date(ago(3 * 24 * 60)));
 const alert = (minutes: number) => ({ id: `da637551227677560813_${++made}`, tenantId: "b3c1b5fc-828c-45fa-a1e1-10d74f6d6e9c", title: "A hidden file was run", serviceSource: "microsoftDefenderForEndpoint", severity: "low", status: "new", createdDateTime: new Date(ago(minutes + 5)).toISOString(), lastUpdateDateTime: new Date(ago(minutes)).toISOString(), evidence: [] });
-const ofGraph = (log: "signIns" | "directoryAudits" | "alerts", secret = graph.secret) => test.add({ kind: "microsoft-graph", address: graph.origin, login: graph.origin, tenant: graph.tenant, client: graph.client, log, secret }, new Date(ago(3 * 24 * 60)));
+const risk = (minutes: number) => ({ id: `52a631815aaa527bf642b196715da5cf0f35b687${String(++made).padStart(24, "0")}`, requestId: null, riskEventType: "unfamiliarFeatures", riskState: "atRisk", riskLevel: "medium", riskDetail: "none", source: "IdentityProtection", detectionTimingType: "realtime", activity: "signin", ipAddress: "203.0.113.9", activityDateTime: new Date(ago(minutes + 1)).toISOString(), detectedDateTime: new Date(ago(minutes)).toISOString(), lastUpdatedDateTime: new Date(ago(minutes)).toISOString(), userId: "u1", userDisplayName: "Ines", userPrincipalName: "ines@corp.example" });
+const ofGraph = (log: keyof typeof graph.logs, secret = graph.secret) => test.add({ kind: "microsoft-graph", address: graph.origin, login: graph.origin, tenant: graph.tenant, client: graph.client, log, secret }, new Date(ago(3 * 24 * 60)));
 
 describe("GitHub", () => {
   it("brings all entries once, wherever it is killed, with Git's, and those that come late", async () => {
@@ -91,6 +92,21 @@ describe("Microsoft Graph", () => {
     expect(graph.requests.filter(({ method }) => method === "POST")).toHaveLength(2);
     expect((await test.state()).problem).toBeNull();
     expect(troubles).toEqual([]);
+  });
+
+  it("brings risk detections once, wherever it is killed", async () => {
+    await ofGraph("riskDetections");
+    expect(await test.problem()).toContain("It lacks IdentityRiskEvent.Read.All, or nobody has consented to it.");
+    graph.roles = ["IdentityRiskEvent.Read.All"];
+    graph.logs.riskDetections.push(...Array.from({ length: 7 }, (_, n) => risk(20 + n * 300)));
+    await ofGraph("riskDetections");
+    await test.killedEverywhere();
+    expect(await test.totals()).toMatchObject({ stored: 7, dead: 0 });
+    // Somebody has dismissed it: that is told of, too.
+    Object.assign(graph.logs.riskDetections[0]!, { riskState: "dismissed", lastUpdatedDateTime: new Date(ago(0)).toISOString() });
+    test.start();
+    await until(async () => (await test.totals()).stored === 8);
+    expect(troubles).toHaveLength(1);
   });
 
   it("brings alerts once, wherever it is killed, and each time that somebody works on one", async () => {
