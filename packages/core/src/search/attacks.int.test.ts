@@ -108,7 +108,7 @@ describe("statements that want too much", () => {
   });
 
   it.each(BOMBS.map(({ large }) => large))("stops %s", async (sql) => {
-    const error: unknown = await query(await readLake(lake), sql, { ...options, output: new PassThrough().resume() }).then((end) => end, (reason: unknown) => reason);
+    const error: unknown = await query(await readLake(lake), sql, { ...options, limits: { ...limits, seconds: 1 }, output: new PassThrough().resume() }).then((end) => end, (reason: unknown) => reason);
     expect(error instanceof Unavailable || error instanceof Invalid, String(error)).toBe(true);
     expect(String(error)).toMatch(/stopped|string of size|too large|more than/i);
     expect(await files()).toEqual(filesBefore);
