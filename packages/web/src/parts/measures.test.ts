@@ -8,7 +8,7 @@ const HOUR = 60 * MIN;
 
 describe("times", () => {
   it("are told as what has passed, or is to come", () => {
-    expect([0, 59_000, MIN, 59 * MIN, HOUR, 47 * HOUR, 48 * HOUR, -HOUR, 1_200 * 24 * HOUR].map((ms) => agoText(ago(ms), NOW))).toEqual(["now", "now", "1 min ago", "59 min ago", "1 h ago", "47 h ago", "2 d ago", "in 1 h", "1,200 d ago"]);
+    expect([0, 59_000, MIN, 59 * MIN, HOUR, 47 * HOUR, 48 * HOUR, -HOUR, 730 * 24 * HOUR, 731 * 24 * HOUR, 3_645 * 24 * HOUR].map((ms) => agoText(ago(ms), NOW))).toEqual(["now", "now", "1 min ago", "59 min ago", "1 h ago", "47 h ago", "2 d ago", "in 1 h", "730 d ago", "2 y ago", "9 y ago"]);
     expect([spanText(-5), spanText(2_400)]).toEqual(["0 s", "2 s"]);
   });
 

@@ -1,6 +1,7 @@
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
 const DAY = 24 * HOUR;
+const YEAR = 365.25 * DAY;
 const MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
 const NUMBERS = new Intl.NumberFormat("en");
 const SHORT_NUMBERS = new Intl.NumberFormat("en", { notation: "compact", maximumFractionDigits: 1 });
@@ -38,13 +39,14 @@ export function bytesText(bytes: number): string {
   return `${unit === 0 || value >= 999.5 ? Math.round(value) : value.toPrecision(3)} ${units[unit]}`;
 }
 
-/** A length of time, in milliseconds, in its largest unit, rounded down: `40 s`, `12 min`, `3 h`, `5 d`. */
+/** A length of time, in milliseconds, in its largest unit, rounded down: `40 s`, `12 min`, `3 h`, `5 d`, and from two years on `2 y`. */
 export function spanText(milliseconds: number): string {
   const span = Math.max(0, milliseconds);
   if (span < MINUTE) return `${Math.floor(span / 1000)} s`;
   if (span < HOUR) return `${Math.floor(span / MINUTE)} min`;
   if (span < 2 * DAY) return `${Math.floor(span / HOUR)} h`;
-  return `${countText(Math.floor(span / DAY))} d`;
+  if (span < 2 * YEAR) return `${Math.floor(span / DAY)} d`;
+  return `${Math.floor(span / YEAR)} y`;
 }
 
 /** How long ago a time was, or how far ahead it is: `3 h ago`, `in 2 d`, `now`. */
