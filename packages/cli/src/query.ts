@@ -1,4 +1,4 @@
-import { CorduroyError, visible } from "@corduroy/core/kernel";
+import { CorduroyError, Invalid, visible } from "@corduroy/core/kernel";
 import type { PrintedFormat } from "@corduroy/core/search";
 import { EXIT } from "./exit.ts";
 
@@ -6,15 +6,18 @@ import { EXIT } from "./exit.ts";
 export interface QueryOptions {
   lake?: string;
   server?: string;
+  team?: string;
+  environment?: string;
   format: PrintedFormat;
   limit?: number;
   timeout: number;
 }
 
 /** `corduroy query`: one SELECT over a lake of one's own, or that of the service; its rows to standard output. Sets the exit code. */
-export async function queryCommand(sql: string, { lake, ...options }: QueryOptions): Promise<void> {
+export async function queryCommand(sql: string, { lake, team, environment, ...options }: QueryOptions): Promise<void> {
   try {
-    if (lake === undefined) await (await import("./service/query.ts")).queryService(sql, options);
+    if (lake !== undefined && (team ?? environment) !== undefined) throw new Invalid("A lake in a folder has no catalog, which says what is a team's.", { hint: "Ask the service, without --lake; or name the accounts in SQL." });
+    if (lake === undefined) await (await import("./service/query.ts")).queryService(sql, { ...options, team, environment });
     else await (await import("./queryLake.ts")).queryLake(sql, { ...options, lake });
   } catch (error) {
     if (!(error instanceof CorduroyError)) throw error;

@@ -77,6 +77,8 @@ Example:
     .description("ask the lake with SQL: that of the service, or one in a folder")
     .argument("<sql>", "one SELECT; the views are events, one for each source, signals and dead_letters")
     .option("--lake <folder>", "a lake in a folder, as scan --keep makes it, instead of the service's")
+    .option("--team <name>", "only rows of accounts that the catalog gives to this team; none: to no team")
+    .option("--environment <name>", "only rows of accounts in this environment: production, staging, development; unknown: in none that the catalog knows")
     .addOption(new Option("--format <format>", "how to print the rows").choices(["table", "json", "ndjson", "csv"]).default("table"))
     .option("--limit <rows>", "print at most this many rows", positive)
     .option("--timeout <seconds>", "give up after this long", positive, 300)
@@ -85,6 +87,7 @@ Ctrl-C ends the query, at the service too.
 
 Examples:
   corduroy query "select source, count(*) from events group by all"
+  corduroy query --team payments --environment production "select time, entity_name, operation from events order by time desc limit 20"
   corduroy query --lake ./lake "select operation, count(*) from events group by all order by 2 desc limit 20"
   corduroy query --lake ./lake --format csv "select time, entity_name, address from events where operation = 'ConsoleLogin'"`)
     .action(async (sql: string, options) => (await import("../query.ts")).queryCommand(sql, options));

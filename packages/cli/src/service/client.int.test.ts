@@ -98,6 +98,14 @@ describe("corduroy query, of the service", () => {
     expect(limited).toEqual({ status: 0, stdout: '{"line":1}\n', stderr: "There are more rows than the 1 of --limit.\n" });
   });
 
+  it("tells a team's rows from others, and what is in an environment", async () => {
+    const count = async (...args: string[]): Promise<string> => (await run("query", "select count(*) as n from events", "--format", "csv", ...args)).stdout;
+    expect([await count("--team", "none"), await count("--team", "payments"), await count("--environment", "unknown"), await count("--environment", "production")]).toEqual(["n\n3\n", "n\n0\n", "n\n3\n", "n\n0\n"]);
+    expect(await run("query", "select 1", "--environment", "prod")).toEqual({ status: 2, stdout: "", stderr: "corduroy: There is no environment prod.\n  They are production, staging, development, unknown.\n" });
+    const { status, stderr } = await run("query", "select 1", "--lake", home, "--team", "payments");
+    expect({ status, stderr }).toEqual({ status: 2, stderr: "corduroy: A lake in a folder has no catalog, which says what is a team's.\n  Ask the service, without --lake; or name the accounts in SQL.\n" });
+  });
+
   it("shows where SQL is wrong", async () => {
     const { status, stdout, stderr } = await run("query", "select nothing_such from events");
     expect(stderr).toMatch(/^corduroy: .*nothing_such.*\n\nLINE 1: select nothing_such from events\n +\^\n/);

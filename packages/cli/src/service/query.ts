@@ -1,5 +1,5 @@
 import { once } from "node:events";
-import { problemOf, QueryLine, type QueryRequest } from "@corduroy/contract";
+import { Environment, problemOf, QueryLine, type QueryRequest } from "@corduroy/contract";
 import { Invalid, Unavailable } from "@corduroy/core/kernel";
 import type { PrintedFormat } from "@corduroy/core/search";
 import type * as z from "zod";
@@ -14,10 +14,12 @@ const MOST_ROWS = 100_000;
  * `corduroy query` without a lake: one SELECT for the service, its rows to standard output as they come. The service ends the query when this process goes away.
  * @throws CorduroyError in the words of the service
  */
-export async function queryService(sql: string, options: { server?: string; format: PrintedFormat; limit?: number; timeout: number }): Promise<void> {
+export async function queryService(sql: string, options: { server?: string; team: string | undefined; environment: string | undefined; format: PrintedFormat; limit?: number; timeout: number }): Promise<void> {
   const { stdout } = process;
   const service = await connect(options);
-  const body: z.input<typeof QueryRequest> = { sql, maxRows: options.limit ?? MOST_ROWS, seconds: options.timeout };
+  const { data: environment, error } = Environment.optional().safeParse(options.environment);
+  if (error !== undefined) throw new Invalid(`There is no environment ${options.environment}.`, { hint: `They are ${Environment.options.join(", ")}.` });
+  const body: z.input<typeof QueryRequest> = { sql, team: options.team, environment, maxRows: options.limit ?? MOST_ROWS, seconds: options.timeout };
   const answer = await service.send("/v1/query", { method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify(body) });
   if (!answer.ok || answer.body === null) throw refusal(service.origin, await problemOf(answer));
   let writer: AnswerWriter | null = null;
