@@ -21,9 +21,9 @@ async function word(): Promise<unknown> {
   return module.word;
 }
 
-/** Everything that is loaded with a command, as one text. */
+/** Everything that is loaded with a command or a program, as one text. */
 function closureOf(dist: string, command: string): string {
-  const names = readdirSync(dist).filter((name) => new RegExp(`^${command}-[A-Z0-9]{8}\\.mjs$`).test(name));
+  const names = readdirSync(dist).filter((name) => new RegExp(`^${command}(-[A-Z0-9]{8})?\\.mjs$`).test(name));
   const texts: string[] = [];
   for (const name of names) {
     const text = readFileSync(join(dist, name), "utf8");
@@ -84,8 +84,11 @@ describe("the bundle of the CLI", () => {
     expect(await word()).toBe("the light thing, the light thingthe light thing");
   });
 
-  it("starts a scan without what the service needs", () => {
+  it("starts a scan without what the service needs, a worker without what reads rules, and every command without the API's schemas", () => {
     const dist = fileURLToPath(new URL("../packages/cli/dist/", import.meta.url));
+    const [main, worker] = [closureOf(dist, "main"), closureOf(dist, "worker")];
+    expect([main.includes("// node_modules/commander/"), worker.includes("// node_modules/@duckdb/node-api/")]).toEqual([true, true]);
+    for (const heavy of ["zod", "yaml", "ipaddr.js"]) expect([heavy, main.includes(`// node_modules/${heavy}/`), worker.includes(`// node_modules/${heavy}/`)]).toEqual([heavy, false, false]);
     const scan = closureOf(dist, "scan");
     expect(scan).toContain("packages/core/src/ingest/scan.ts");
     for (const heavy of ["pg", "drizzle-orm", "@simplewebauthn/server", "openid-client", "undici"]) expect([heavy, scan.includes(`// node_modules/${heavy}/`)]).toEqual([heavy, false]);
