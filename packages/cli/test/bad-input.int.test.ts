@@ -1,5 +1,5 @@
 import { spawnSync } from "node:child_process";
-import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
@@ -243,6 +243,13 @@ describe("rules", () => {
     const { code, stdout } = corduroy(["scan", file, "--rules", write("redos/rule.yml", rule), "--format", "json", "--workers", "1"]);
     expect(code).toBe(1);
     expect((JSON.parse(stdout) as Report).signals).toBe(1);
+  });
+
+  it("leaves the files of an earlier run as they are when there are no rules", () => {
+    const [signals, lake] = [write("hits.ndjson", "an earlier match\n"), join(root, "no-lake")];
+    const { code, stderr } = corduroy(["scan", write("unasked.json", envelope(event("u1"))), "--rules", join(root, "no-rules"), "--signals", signals, "--keep", lake]);
+    expect([code, stderr]).toEqual([2, `corduroy: no rules at ${join(root, "no-rules")}: there is no such file or folder\n`]);
+    expect([readFileSync(signals, "utf8"), existsSync(lake)]).toEqual(["an earlier match\n", false]);
   });
 
   it("names the place of a typo, and asks the other rules", () => {

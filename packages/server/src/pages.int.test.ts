@@ -1,6 +1,6 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { chromium, type Browser, type BrowserContext, type Page } from "playwright-core";
+import { chromium, type Browser, type BrowserContext, type Locator, type Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, inject, it } from "vitest";
 import { api, type ResponseOf } from "@corduroy/contract";
 import { estate } from "@corduroy/estate";
@@ -187,12 +187,17 @@ it("says that a source is silent for longer than usual, and why records could no
   await page.close();
 });
 
-it("adds a collector, says what is wrong with it in plain words, and forgets the secret; pauses it, fetches older events, and removes it", async () => {
+/** Opens the form for a collector on a page of its own. */
+async function addingAt(path: string): Promise<{ page: Page; dialog: Locator; add: Locator }> {
   const page = await context.newPage();
-  await page.goto("/sources");
+  await page.goto(path);
   await page.getByRole("button", { name: "Add a collector…" }).click();
   const dialog = page.getByRole("dialog");
-  const add = dialog.getByRole("button", { name: "Add and try it" });
+  return { page, dialog, add: dialog.getByRole("button", { name: "Add and try it" }) };
+}
+
+it("adds a collector, says what is wrong with it in plain words, and forgets the secret; pauses it, fetches older events, and removes it", async () => {
+  const { page, dialog, add } = await addingAt("/sources");
   await dialog.getByLabel("Address of the org").fill("corp.okta.com");
   await add.click();
   await dialog.getByText("Write the whole address, with https:// before it.").waitFor();
@@ -227,11 +232,7 @@ it("adds a collector, says what is wrong with it in plain words, and forgets the
 });
 
 it("adds a container with a signature, which is forgotten, and says what is wrong with the address of a bucket", async () => {
-  const page = await context.newPage();
-  await page.goto("/sources/azure.activity");
-  await page.getByRole("button", { name: "Add a collector…" }).click();
-  const dialog = page.getByRole("dialog");
-  const add = dialog.getByRole("button", { name: "Add and try it" });
+  const { page, dialog, add } = await addingAt("/sources/azure.activity");
   await dialog.getByLabel("From").selectOption("s3");
   await dialog.getByLabel("Bucket, or a folder in it").fill("trail");
   await add.click();

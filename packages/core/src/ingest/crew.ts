@@ -20,14 +20,20 @@ interface Member {
   errors: string;
 }
 
-/** Worker processes that objects are handed to, one single-threaded engine each. The first starts at once: what it needs to know may come a little later. */
+/** What a crew works on. */
+interface Work {
+  settings: Omit<WorkerSettings, "temporary">;
+  receive: (message: FromWorker, reply: (message: ToWorker) => void) => void;
+}
+
+/** Worker processes that objects are handed to, one single-threaded engine each. The first starts at once: what there is to do may come a little later. */
 export class Crew {
   private readonly members: Member[] = [];
   private readonly failed: Promise<never>;
   private fail!: (error: Error) => void;
   private ended = false;
-  /** What a worker needs to know; null before `begin`. */
-  private settings: Omit<WorkerSettings, "temporary"> | null = null;
+  /** Null before `begin`. */
+  private work: Work | null = null;
   /** Resolved whenever a worker can take another object. */
   private freed: (() => void) | null = null;
 
@@ -35,7 +41,6 @@ export class Crew {
     private readonly entry: string,
     private readonly most: number,
     private readonly temporary: string,
-    private readonly receive: (message: FromWorker, reply: (message: ToWorker) => void) => void,
   ) {
     this.failed = new Promise((_, reject) => (this.fail = reject));
     // A failure is told to whoever waits; when nobody does just then, it waits itself.
@@ -43,9 +48,9 @@ export class Crew {
     this.fork();
   }
 
-  /** Tells the workers what they need to know. Before that, none is handed anything. */
-  begin(settings: Omit<WorkerSettings, "temporary">): void {
-    this.settings = settings;
+  /** Tells the workers what they need to know. Before that, none is handed or asked anything. */
+  begin(work: Work): void {
+    this.work = work;
     for (const member of this.members) this.instruct(member);
   }
 
@@ -71,9 +76,10 @@ export class Crew {
   private free(ref: ObjectRef): Member | null {
     // Standard input can be read by the process that inherited it alone: the first.
     if (ref.kind === "stdin") return this.members[0]!;
-    const [least] = [...this.members].sort((a, b) => a.objects.length - b.objects.length || a.bytes - b.bytes);
-    if (this.members.length < this.most && (!least || least.objects.length > 0)) return this.start();
-    return least && least.objects.length < AHEAD && (least.objects.length === 0 || least.bytes < AHEAD_BYTES) ? least : null;
+    const least = [...this.members].sort((a, b) => a.objects.length - b.objects.length || a.bytes - b.bytes)[0]!;
+    if (least.objects.length === 0) return least;
+    if (this.members.length < this.most) return this.start();
+    return least.objects.length < AHEAD && least.bytes < AHEAD_BYTES ? least : null;
   }
 
   private start(): Member {
@@ -83,7 +89,7 @@ export class Crew {
   }
 
   private instruct({ child, temporary }: Member): void {
-    child.send({ type: "start", settings: { ...this.settings!, temporary } } satisfies ToWorker);
+    child.send({ type: "start", settings: { ...this.work!.settings, temporary } } satisfies ToWorker);
   }
 
   private fork(): Member {
@@ -107,7 +113,7 @@ export class Crew {
       const [done] = member.objects.splice(0, 1);
       member.bytes -= done?.size ?? 0;
     }
-    this.receive(message, (reply) => void member.child.send(reply));
+    this.work!.receive(message, (reply) => void member.child.send(reply));
     if (message.type === "read") this.freed?.();
   }
 

@@ -58,66 +58,63 @@ export interface ScanResult extends Totals {
  */
 export async function scan(options: ScanOptions): Promise<ScanResult> {
   const temporary = await mkdtemp(join(tmpdir(), "corduroy-"));
+  const crew = new Crew(options.workerEntry, options.workers, temporary);
+  const samples = new SampleStore(join(temporary, `samples-${randomUUID()}`));
+  let target: Target | null = null;
   try {
+    // Before anything is written: a run without rules leaves all as it was.
+    const rules = await options.rules();
     const staging = join(temporary, "staging");
     await mkdir(staging);
-    const target = options.keep === null ? temporaryTarget(staging) : await lakeTarget(options.keep);
-    try {
-      if (options.signals !== null) await writeFile(options.signals, "", { mode: 0o600 });
-      return await new Scan(options, target, temporary).run();
-    } finally {
-      await target.close();
-    }
+    target = options.keep === null ? temporaryTarget(staging) : await lakeTarget(options.keep);
+    if (options.signals !== null) await writeFile(options.signals, "", { mode: 0o600 });
+    return await new Scan(options, rules, target, crew, samples).run();
   } finally {
+    await crew.close();
+    samples.close();
+    await target?.close();
     await rm(temporary, { recursive: true, force: true });
   }
 }
 
 class Scan {
-  private readonly crew: Crew;
-  private readonly samples: SampleStore;
   private readonly groups = new SignalGroups<StoredSample>();
   private readonly seen = new SeenEvents();
   private readonly totals = new RunTotals();
   private committing = Promise.resolve();
-  private rules: readonly DetectionRule[] = [];
   private readonly progress: Progress = { objects: 0, bytes: 0, listed: false, doneObjects: 0, doneBytes: 0, events: 0 };
 
   constructor(
     private readonly options: ScanOptions,
+    private readonly rules: readonly DetectionRule[],
     private readonly target: Target,
-    temporary: string,
-  ) {
-    this.samples = new SampleStore(join(temporary, `samples-${randomUUID()}`));
-    this.crew = new Crew(options.workerEntry, options.workers, temporary, (message, reply) => this.receive(message, reply));
-  }
+    private readonly crew: Crew,
+    private readonly samples: SampleStore,
+  ) {}
 
   async run(): Promise<ScanResult> {
-    const { options, target, progress, totals } = this;
-    try {
-      this.rules = await options.rules();
-      this.crew.begin({
-        rules: [...this.rules], anyLogsource: options.anyLogsource, source: options.source, keep: options.keep !== null,
+    const { options, rules, target, crew, progress, totals } = this;
+    crew.begin({
+      settings: {
+        rules: [...rules], anyLogsource: options.anyLogsource, source: options.source, keep: options.keep !== null,
         staging: target.staging, signals: options.signals !== null,
-      });
-      await this.loadSeen();
-      const listed = listAhead(options.inputs, options.since, {
-        object: (ref) => {
-          progress.objects++;
-          progress.bytes += ref.size ?? 0;
-        },
-        skipped: ({ location, reason, skipped }) => totals.addSkipped(location, reason, skipped),
-        unreadable: ({ location, reason }) => totals.addUnreadable({ file: location, line: null, reason, count: 0 }),
-        complete: () => void (progress.listed = true),
-      });
-      for await (const ref of listed) await this.crew.assign(ref, target.known.get(ref.location) ?? []);
-      await this.crew.finish();
-      await this.crew.orFailure(this.committing);
-      return this.result();
-    } finally {
-      await this.crew.close();
-      this.samples.close();
-    }
+      },
+      receive: (message, reply) => this.receive(message, reply),
+    });
+    await this.loadSeen();
+    const listed = listAhead(options.inputs, options.since, {
+      object: (ref) => {
+        progress.objects++;
+        progress.bytes += ref.size ?? 0;
+      },
+      skipped: ({ location, reason, skipped }) => totals.addSkipped(location, reason, skipped),
+      unreadable: ({ location, reason }) => totals.addUnreadable({ file: location, line: null, reason, count: 0 }),
+      complete: () => void (progress.listed = true),
+    });
+    for await (const ref of listed) await crew.assign(ref, target.known.get(ref.location) ?? []);
+    await crew.finish();
+    await crew.orFailure(this.committing);
+    return this.result();
   }
 
   /** The hashes of events that the lake holds already. */

@@ -68,9 +68,7 @@ function columnsSelect(source: SourceDefinition, fields: string, irregular: stri
   // A column used by a later one is computed a step earlier: an alias used in its own SELECT would be computed again at each use.
   const [first = [], ...later] = steps(source.columns);
   const last = later.pop() ?? [];
-  // What a line fits by itself: together with the columns, what both look at is looked at for every line, and syslog takes a seventh longer.
-  let from = `SELECT *, coalesce(${resolved(source, source.fits)}, false) AS fits FROM (${fields})`;
-  from = `SELECT *, ${[`${irregular} AS irregular`, ...first.map(computed)].join(", ")} FROM (${from})`;
+  let from = `SELECT *, ${[`${irregular} AS irregular`, `coalesce(${resolved(source, source.fits)}, false) AS fits`, ...first.map(computed)].join(", ")} FROM (${fields})`;
   for (const step of later) from = `SELECT *, ${step.map(computed).join(", ")} FROM (${from})`;
   const kept = source.columns.filter(({ stored }) => stored !== false).map((column) => (last.includes(column) ? computed(column) : quoteName(column.name)));
   return `SELECT ${["rn", "location", "record_no", "raw", "replaced", ...kept, ...extras, "irregular", "fits"].join(", ")} FROM (${from})`;

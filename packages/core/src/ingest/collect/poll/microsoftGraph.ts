@@ -34,25 +34,26 @@ interface Log {
   top: string;
   /** Records are told again with a later time. */
   atOnce: boolean;
+  /** What of it needs a licence of its own. */
+  licensed: string | null;
 }
 const OF_ENTRA = { permission: "AuditLog.Read.All", top: "1000", atOnce: false };
 const LOGS: Record<GraphReach["log"], Log> = {
-  signIns: { source: "entra.signin", path: "/v1.0/auditLogs/signIns", time: "createdDateTime", ...OF_ENTRA },
-  directoryAudits: { source: "entra.audit", path: "/v1.0/auditLogs/directoryAudits", time: "activityDateTime", ...OF_ENTRA },
+  signIns: { source: "entra.signin", path: "/v1.0/auditLogs/signIns", time: "createdDateTime", ...OF_ENTRA, licensed: "Sign-ins" },
+  directoryAudits: { source: "entra.audit", path: "/v1.0/auditLogs/directoryAudits", time: "activityDateTime", ...OF_ENTRA, licensed: null },
   // By when they were made: that their state has changed is told again only as far back as everything is.
-  riskDetections: { source: "entra.risk", path: "/v1.0/identityProtection/riskDetections", time: "detectedDateTime", permission: "IdentityRiskEvent.Read.All", top: "500", atOnce: false },
+  riskDetections: { source: "entra.risk", path: "/v1.0/identityProtection/riskDetections", time: "detectedDateTime", permission: "IdentityRiskEvent.Read.All", top: "500", atOnce: false, licensed: "Risk detections" },
   // With their evidence, alerts are large.
-  alerts: { source: "microsoft.defender", path: "/v1.0/security/alerts_v2", time: "lastUpdateDateTime", permission: "SecurityAlert.Read.All", top: "100", atOnce: true },
+  alerts: { source: "microsoft.defender", path: "/v1.0/security/alerts_v2", time: "lastUpdateDateTime", permission: "SecurityAlert.Read.All", top: "100", atOnce: true, licensed: null },
 };
 
 const EVERY_MS = 120_000;
 /** Microsoft has nearly all of it within minutes, and promises nothing. */
 const LATE_MS = 4 * 3_600_000;
 
-const LICENSED: Partial<Record<GraphReach["log"], string>> = { signIns: " Sign-ins need a licence of Entra ID P1 or P2.", riskDetections: " Risk detections need a licence of Entra ID P1 or P2." };
-
 function needs(log: GraphReach["log"]): string {
-  return `An application registered in the tenant, with the application permission ${LOGS[log].permission} of Microsoft Graph and an administrator's consent to it, and a client secret.${LICENSED[log] ?? ""}`;
+  const { permission, licensed } = LOGS[log];
+  return `An application registered in the tenant, with the application permission ${permission} of Microsoft Graph and an administrator's consent to it, and a client secret.${licensed === null ? "" : ` ${licensed} need a licence of Entra ID P1 or P2.`}`;
 }
 
 const page = z.object({ "value": z.array(z.unknown()), "@odata.nextLink": z.string().max(4_000).optional() });
